@@ -1,0 +1,40 @@
+import { parseUrn } from "../facts/urn";
+import type { Place } from "../rules/rule";
+import type { Finding } from "./finding";
+
+/**
+ * The text of a finding: one line that says it, then labelled lines. The gate reads it back with `parse.ts`, so every
+ * value is kept on its line: control characters become visible escapes here, whatever a program put into a name.
+ */
+export function renderFinding(finding: Pick<Finding, "says" | "at" | "related" | "why" | "fix">): string {
+  return [
+    visible(finding.says),
+    `  at    ${renderPlace(finding.at)}`,
+    ...finding.related.map((place) => `  with  ${renderPlace(place)}`),
+    `  why   ${visible(finding.why)}`,
+    `  fix   ${visible(finding.fix)}`,
+  ].join("\n");
+}
+
+/** `aws:iam/role:Role api, assumeRolePolicy.Statement[0]`; what only the configuration names has no type. */
+function renderPlace(place: Place): string {
+  const { type, name } = parseUrn(place.urn);
+  const resource = type ? `${type} ${quoteName(name)}` : "policy-pack configuration irsa-context";
+  return visible(place.path ? `${resource}, ${place.path}` : resource);
+}
+
+/** Names are bare where they can be told from what follows, and in quotes otherwise. */
+function quoteName(name: string): string {
+  return /^[^\s,"\\]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** Shows control characters, line and direction marks instead of obeying them. */
+export function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this is for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  return short[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,67 @@
+import { UNKNOWN, type Value } from "../facts/value";
+
+/**
+ * The strings that stand for an unknown value on Pulumi's wire (sdk/go/common/resource/plugin/rpc.go): string, bool,
+ * number, array, asset, archive, object.
+ */
+const SENTINELS: readonly string[] = [
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+];
+const SENTINEL_LENGTH = 36;
+
+/** Deeper or larger than any AWS or Kubernetes object: what lies beyond is taken as unknown rather than walked. */
+const MAX_DEPTH = 64;
+const MAX_NODES = 200_000;
+
+/**
+ * Copies what a policy is handed into plain JSON. The SDK wraps properties in proxies that throw when an unknown is read;
+ * property descriptors reach the raw value without that trap, in every version of the SDK.
+ */
+export function copyValue(raw: unknown): Value {
+  return new Copier().copy(raw, 0);
+}
+
+class Copier {
+  private nodes = 0;
+  private readonly open = new Set<object>();
+
+  copy(raw: unknown, depth: number): Value {
+    if (typeof raw === "string") return copyText(raw);
+    if (typeof raw === "boolean" || raw === null) return raw;
+    if (typeof raw === "number") return Number.isFinite(raw) ? raw : null;
+    if (typeof raw !== "object") return null;
+    if (depth >= MAX_DEPTH || ++this.nodes > MAX_NODES || this.open.has(raw)) return UNKNOWN;
+    this.open.add(raw);
+    const copied = Array.isArray(raw) ? this.copyList(raw, depth) : this.copyObject(raw, depth);
+    this.open.delete(raw);
+    return copied;
+  }
+
+  private copyList(raw: readonly unknown[], depth: number): Value {
+    return Array.from({ length: raw.length }, (_, index) => this.copy(rawProperty(raw, String(index)), depth + 1));
+  }
+
+  private copyObject(raw: object, depth: number): Value {
+    // Assets and archives are instances of SDK classes: their contents are files, which are never part of the chain.
+    const prototype: unknown = Object.getPrototypeOf(raw);
+    if (prototype !== null && prototype !== Object.prototype && "__pulumiAsset" in raw) return null;
+    // fromEntries defines `__proto__` as the own property that it was in the program.
+    return Object.fromEntries(Object.keys(raw).map((key) => [key, this.copy(rawProperty(raw, key), depth + 1)]));
+  }
+}
+
+function rawProperty(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
+
+/** An unknown inside a longer text (an ARN built with a template string) makes the whole text unknown. */
+function copyText(text: string): Value {
+  if (text.length < SENTINEL_LENGTH) return text;
+  return SENTINELS.some((sentinel) => text.includes(sentinel)) ? UNKNOWN : text;
+}

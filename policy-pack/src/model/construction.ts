@@ -1,0 +1,34 @@
+import { absent, known, listAt, textAt, textOf, type Fact } from "../facts/fact";
+import type { Resource } from "./resource";
+import type { Construction } from "./types";
+
+/**
+ * What an IrsaBinding says of itself. Its literal inputs reach the pack in both phases, so a first preview knows which
+ * accounts its role admits although the trust policy is still one unknown text.
+ */
+export function readConstruction(component: Resource): Construction {
+  const namespace = textAt(component.properties, ["namespace"], [component.urn]);
+  const name = textAt(component.properties, ["serviceAccountName"], [component.urn]);
+  return {
+    urn: component.urn,
+    name: component.name,
+    namespace,
+    serviceAccountName: name,
+    subjects: subjects(component, namespace, name),
+    audience: textAt(component.properties, ["audience"], [component.urn]),
+  };
+}
+
+function subjects(component: Resource, namespace: Fact<string>, name: Fact<string>): Fact<readonly string[]> {
+  const list = listAt(component.properties, ["subjects"], [component.urn]);
+  const single = textAt(component.properties, ["subject"], [component.urn]);
+  if (list.is === "known") {
+    const texts = list.value.map((each) => textOf(each, [component.urn]));
+    const waiting = texts.find((each) => each.is === "unknown");
+    if (waiting?.is === "unknown") return waiting;
+    return known(texts.flatMap((each) => (each.is === "known" ? [each.value] : [])));
+  }
+  if (single.is === "known") return known([single.value]);
+  if (namespace.is === "known" && name.is === "known") return known([`system:serviceaccount:${namespace.value}:${name.value}`]);
+  return namespace.is === "unknown" ? namespace : name.is === "unknown" ? name : absent;
+}

@@ -1,0 +1,80 @@
+/**
+ * Rehearsal: stand-in providers that let the real Pulumi engine preview a program without a cloud account or a
+ * cluster. They answer with known values, so every `apply` of the program runs and the whole IRSA chain can be judged
+ * by value, before anything of it exists.
+ */
+import { awsNativeStandIn } from "./aws-native";
+import { awsStandIn } from "./aws";
+import { echoStandIn } from "./echo";
+import { kubernetesStandIn } from "./kubernetes";
+import { type RunningStandIn, serve } from "./server";
+import type { Note, RehearsalMode, StandIn } from "./stand-in";
+
+export type { RehearsalMode } from "./stand-in";
+
+export interface RehearsalOptions {
+  /**
+   * `known` (the default): computed outputs have known, deterministic values already at preview.
+   * `unknown`: they are unknown until creation, as in a first preview against the real cloud.
+   */
+  readonly mode?: RehearsalMode;
+  /** Account of providers that neither assume a role nor allow one account only. Default `111122223333`. */
+  readonly accountId?: string;
+  /** Region of aws providers that configure none. Default: the partition's main region, `us-west-2` for `aws`. */
+  readonly region?: string;
+  /** Default: the partition of the region. */
+  readonly partition?: string;
+  /** Issuer URLs of existing clusters by cluster name; of other clusters it is derived from account, region and name. */
+  readonly issuers?: { readonly [clusterName: string]: string };
+  /** Further packages to answer for, `random` for instance; their resources hand their inputs back. */
+  readonly echoPackages?: readonly string[];
+}
+
+export interface Rehearsal {
+  /** Value of the engine's environment variable PULUMI_DEBUG_PROVIDERS: `aws:40001,kubernetes:40002,…`. */
+  readonly debugProviders: string;
+  /** What the program asked for and no stand-in can know, in order of appearance. It grows while the engine runs. */
+  readonly notRehearsed: readonly { readonly what: string; readonly why: string }[];
+  /** Stops the servers at once. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-in providers on free ports of 127.0.0.1.
+ * @throws Error when a port cannot be bound; none is left open then.
+ */
+export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
+  const { mode = "known", accountId = "111122223333", region, partition, issuers = {}, echoPackages = [] } = options;
+  const noted = new Map<string, { readonly what: string; readonly why: string }>();
+  const notRehearsed: { readonly what: string; readonly why: string }[] = [];
+  const note: Note = (what, why) => {
+    if (noted.has(what)) return;
+    noted.set(what, { what, why });
+    notRehearsed.push({ what, why });
+  };
+  const defaults = { accountId, region, partition, issuers };
+  const chain: readonly StandIn[] = [
+    awsStandIn(mode, defaults, note),
+    kubernetesStandIn(mode, note),
+    awsNativeStandIn(mode, defaults, note),
+  ];
+  const taken = new Set(chain.map(({ packageName }) => packageName));
+  const others = [...new Set(echoPackages)].filter((packageName) => !taken.has(packageName));
+  const running = await serveAll([...chain, ...others.map((name) => echoStandIn(name, mode, note))]);
+  return {
+    debugProviders: running.map(({ packageName, port }) => `${packageName}:${port}`).join(","),
+    notRehearsed,
+    close: async () => {
+      await Promise.all(running.map((standIn) => standIn.close()));
+    },
+  };
+}
+
+async function serveAll(standIns: readonly StandIn[]): Promise<readonly RunningStandIn[]> {
+  const settled = await Promise.allSettled(standIns.map(serve));
+  const running = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failed = settled.find((result) => result.status === "rejected");
+  if (failed === undefined) return running;
+  await Promise.all(running.map((standIn) => standIn.close()));
+  throw failed.reason;
+}

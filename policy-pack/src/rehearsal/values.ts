@@ -1,0 +1,115 @@
+/**
+ * The values that cross the provider protocol: plain JSON in which unknowns, secrets and resource references are
+ * spelled out, as pulumi/pulumi `sdk/go/common/resource/plugin/rpc.go` marshals them.
+ */
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+export type Value = null | boolean | number | string | readonly Value[] | ValueMap;
+export interface ValueMap {
+  readonly [key: string]: Value;
+}
+
+/** The sentinel of an unknown string: the one Node programs send for an unknown of any type. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const unknownSentinels: ReadonlySet<string> = new Set([
+  unknown,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
+
+export const isMap = (value: Value | undefined): value is ValueMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+
+export const isUnknown = (value: Value | undefined): boolean =>
+  typeof value === "string" && unknownSentinels.has(value);
+
+export const isSecret = (value: Value | undefined): boolean => isMap(value) && value[signatureKey] === secretSignature;
+
+/** A null property means "not set", as the bridged providers and the kubernetes provider read it. */
+export const isSet = (value: Value | undefined): value is Exclude<Value, null> => value !== undefined && value !== null;
+
+export const secret = (value: Value): Value => (isSecret(value) ? value : { [signatureKey]: secretSignature, value });
+
+/** The value without its secret wrapper, one level deep. */
+export function reveal(value: Value | undefined): Value | undefined {
+  return isMap(value) && isSecret(value) ? reveal(value.value) : value;
+}
+
+/** The known text of a property, secret or not; undefined when it is absent, unknown or no text. */
+export function text(value: Value | undefined): string | undefined {
+  const revealed = reveal(value);
+  return typeof revealed === "string" && !isUnknown(revealed) ? revealed : undefined;
+}
+
+/** The elements of a list property; none when it is absent, unknown or no list. */
+export function items(value: Value | undefined): readonly Value[] {
+  const revealed = reveal(value);
+  return isList(revealed) ? revealed : [];
+}
+
+/** The fields of an object property; none when it is absent, unknown or no object. */
+export function fields(value: Value | undefined): ValueMap {
+  const revealed = reveal(value);
+  return isMap(revealed) ? revealed : {};
+}
+
+/** Does a test hold for the value or for anything inside it? */
+export function someWithin(value: Value, test: (value: Value) => boolean): boolean {
+  if (test(value)) return true;
+  if (isList(value)) return value.some((item) => someWithin(item, test));
+  return isMap(value) && Object.values(value).some((item) => someWithin(item, test));
+}
+
+export const containsUnknown = (value: Value): boolean => someWithin(value, isUnknown);
+export const containsSecret = (value: Value): boolean => someWithin(value, isSecret);
+
+/** A reference to a resource, as a component hands out its children. */
+export const resourceReference = (urn: string, id: string): Value => ({ [signatureKey]: resourceSignature, urn, id });
+
+/** The value with every secret in it unwrapped. */
+export function plain(value: Value): Value {
+  if (isList(value)) return value.map(plain);
+  if (!isMap(value)) return value;
+  if (isSecret(value)) return plain(value.value ?? null);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+/** Equality of plain JSON, whatever the order of keys. A null field equals an absent one. */
+export function equal(left: Value | undefined, right: Value | undefined): boolean {
+  if (!isSet(left) || !isSet(right)) return isSet(left) === isSet(right);
+  if (isList(left) && isList(right)) {
+    return left.length === right.length && left.every((item, index) => equal(item, right[index]));
+  }
+  if (isMap(left) && isMap(right)) {
+    return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => equal(left[key], right[key]));
+  }
+  return left === right;
+}
+
+/** Fields that may be undefined, without those that are: what a table of outputs is turned into. */
+export function compact(entries: { readonly [key: string]: Value | undefined }): ValueMap {
+  return Object.fromEntries(
+    Object.entries(entries).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}
+
+/** A message's struct as a value; an absent struct is an empty object. */
+export function fromStruct(struct: Struct | undefined): ValueMap {
+  // The struct holds JSON by definition of the protocol; its typing says `any`-like JavaScriptValue.
+  return (struct?.toJavaScript() ?? {}) as ValueMap;
+}
+
+export function toStruct(value: ValueMap): Struct {
+  return Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
+}
