@@ -24,7 +24,8 @@ export const CONTEXT_SCHEMA: PolicyConfigSchema = {
     serviceAccounts: { ...texts, description: "namespace/name of ServiceAccounts that exist outside the stack." },
     expectServiceAccounts: {
       type: "array",
-      description: "ServiceAccounts that Helm or another tool renders, with the role (ARN, or name of a role of this stack) that they are annotated with.",
+      description:
+        "ServiceAccounts that Helm or another tool renders, with the role (ARN, or name of a role of this stack) that they are annotated with.",
       items: {
         type: "object",
         required: ["namespace", "name"],
@@ -43,10 +44,30 @@ export const CONTEXT_SCHEMA: PolicyConfigSchema = {
       additionalProperties: texts,
     },
     allowedSubjects: { ...texts, description: "Subject patterns of trust policies that are meant to be wide." },
-    kubernetesVersion: { type: "string", pattern: "^1\\.[0-9]+$", description: "Minor version of the clusters, for example 1.33." },
-    trustPolicyQuota: { type: "integer", minimum: 1, description: "Characters that a trust policy may have: 2048 unless raised." },
-    managedPoliciesQuota: { type: "integer", minimum: 1, description: "Managed policies that a role may have: 10 unless raised." },
-    annotationPrefix: { type: "string", minLength: 1, description: "Annotation prefix of the pod identity webhook: eks.amazonaws.com unless set." },
-    audience: { type: "string", minLength: 1, description: "Token audience of the webhook: sts.amazonaws.com unless set." },
+    kubernetesVersion: {
+      type: "string",
+      pattern: "^1\\.[0-9]+$",
+      description: "Minor version of the clusters, for example 1.33.",
+    },
+    trustPolicyQuota: {
+      type: "integer",
+      minimum: 1,
+      description: "Characters that a trust policy may have: 2048 unless raised.",
+    },
+    managedPoliciesQuota: {
+      type: "integer",
+      minimum: 1,
+      description: "Managed policies that a role may have: 10 unless raised.",
+    },
+    annotationPrefix: {
+      type: "string",
+      minLength: 1,
+      description: "Annotation prefix of the pod identity webhook: eks.amazonaws.com unless set.",
+    },
+    audience: {
+      type: "string",
+      minLength: 1,
+      description: "Token audience of the webhook: sts.amazonaws.com unless set.",
+    },
   },
 };

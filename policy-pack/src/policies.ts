@@ -1,4 +1,10 @@
-import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  Policies,
+  ReportViolation,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { CONTEXT_SCHEMA } from "./config-schema";
 import type { Finding } from "./findings/finding";
 import { renderFinding, visible } from "./findings/render";
@@ -46,7 +52,8 @@ type ContextPolicy = ResourceValidationPolicy & StackValidationPolicy;
 function contextPolicy(session: Session): ContextPolicy {
   return {
     name: "irsa-context",
-    description: "Collects the stack for the other policies and holds the configuration that they share; keep it enabled.",
+    description:
+      "Collects the stack for the other policies and holds the configuration that they share; keep it enabled.",
     enforcementLevel: "advisory",
     severity: "low",
     configSchema: CONTEXT_SCHEMA,
@@ -59,9 +66,17 @@ function contextPolicy(session: Session): ContextPolicy {
         session.verdicts = session.judge(args, { ...DEFAULT_CONFIG, ...args.getConfig<Partial<ContextConfig>>() });
       });
       // Without verdicts every rule would judge for itself and fail in the same way: one report is enough.
-      session.verdicts ??= { findings: [], unverified: [], faults: [{ rule: "irsa-context", message: failure ?? "no verdict" }] };
+      session.verdicts ??= {
+        findings: [],
+        unverified: [],
+        faults: [{ rule: "irsa-context", message: failure ?? "no verdict" }],
+      };
       for (const fault of session.verdicts.faults) {
-        report(visible(`The rule ${fault.rule} failed inside and judged nothing; the others went on. Please report this: ${fault.message}`));
+        report(
+          visible(
+            `The rule ${fault.rule} failed inside and judged nothing; the others went on. Please report this: ${fault.message}`,
+          ),
+        );
       }
     },
   };
@@ -69,7 +84,9 @@ function contextPolicy(session: Session): ContextPolicy {
 
 function rulePolicy(rule: Rule, session: Session): StackValidationPolicy {
   const findings = (args: StackValidationArgs): readonly Finding[] =>
-    (session.verdicts ?? session.judge(args, DEFAULT_CONFIG, rule)).findings.filter((finding) => finding.rule === rule.id);
+    (session.verdicts ?? session.judge(args, DEFAULT_CONFIG, rule)).findings.filter(
+      (finding) => finding.rule === rule.id,
+    );
   return {
     name: rule.id,
     description: rule.summary,
@@ -85,7 +102,6 @@ function rulePolicy(rule: Rule, session: Session): StackValidationPolicy {
   };
 }
 
-
 function unverifiedPolicy(session: Session): StackValidationPolicy {
   return {
     name: "irsa-unverified",
@@ -95,7 +111,8 @@ function unverifiedPolicy(session: Session): StackValidationPolicy {
     tags: ["irsa"],
     validateStack: onlyWhen(
       (_, report) => {
-        for (const finding of session.verdicts?.unverified ?? []) report(visible(finding.says), finding.at.urn || undefined);
+        for (const finding of session.verdicts?.unverified ?? [])
+          report(visible(finding.says), finding.at.urn || undefined);
       },
       () => (session.verdicts?.unverified.length ?? 0) > 0,
     ),
@@ -103,7 +120,10 @@ function unverifiedPolicy(session: Session): StackValidationPolicy {
 }
 
 /** The SDK asks for `__pulumiType` at every stack (seen with @pulumi/policy 1.21), so a getter can answer by what was found. */
-function onlyWhen(validate: NonNullable<StackValidationPolicy["validateStack"]>, speaks: () => boolean): NonNullable<StackValidationPolicy["validateStack"]> {
+function onlyWhen(
+  validate: NonNullable<StackValidationPolicy["validateStack"]>,
+  speaks: () => boolean,
+): NonNullable<StackValidationPolicy["validateStack"]> {
   return Object.defineProperty(validate, "__pulumiType", { get: () => (speaks() ? undefined : NO_SUCH_TYPE) });
 }
 
@@ -115,7 +135,12 @@ function reportFinding(rule: Rule, finding: Finding, report: ReportViolation): v
   const text = renderFinding(finding);
   const urn = finding.at.urn || undefined;
   if (finding.level === rule.level) report(text, urn);
-  else (report as unknown as (violation: object) => void)({ message: `${rule.summary}\n${text}`, urn, enforcementLevel: finding.level });
+  else
+    (report as unknown as (violation: object) => void)({
+      message: `${rule.summary}\n${text}`,
+      urn,
+      enforcementLevel: finding.level,
+    });
 }
 
 /** Runs what must never throw into the engine, where it would end the user's deployment; returns the failure's text. */

@@ -10,7 +10,9 @@ import type { Cases } from "../support/cases";
 import { firstPreview, wired } from "../support/stack";
 
 const SOURCES = join(__dirname, "../../policy-pack/src/rules");
-const files = LINKS.flatMap((link) => readdirSync(join(SOURCES, link)).map((file) => ({ link, id: basename(file, ".ts") })));
+const files = LINKS.flatMap((link) =>
+  readdirSync(join(SOURCES, link)).map((file) => ({ link, id: basename(file, ".ts") })),
+);
 
 async function casesOf(rule: Pick<Rule, "link" | "id">): Promise<Cases> {
   const module = (await import(`./${rule.link}/${rule.id}.cases`)) as { readonly default: Cases };
@@ -18,7 +20,9 @@ async function casesOf(rule: Pick<Rule, "link" | "id">): Promise<Cases> {
 }
 
 test("the list holds every rule file, each once and under its own link", () => {
-  expect(rules.map((rule) => `${rule.link}/${rule.id}`).sort()).toEqual(files.map((file) => `${file.link}/${file.id}`).sort());
+  expect(rules.map((rule) => `${rule.link}/${rule.id}`).sort()).toEqual(
+    files.map((file) => `${file.link}/${file.id}`).sort(),
+  );
 });
 
 test("links come in the order of the chain", () => {
@@ -39,7 +43,12 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))("$id", ({ rule }) =>
     expect(invalid.length).toBeGreaterThan(0);
     for (const each of invalid) {
       const { findings, faults } = run([rule], buildModel(each.stack));
-      const seen = findings.map(({ at, says, fix, level }) => ({ at, says, fix, ...(level === rule.level ? {} : { level }) }));
+      const seen = findings.map(({ at, says, fix, level }) => ({
+        at,
+        says,
+        fix,
+        ...(level === rule.level ? {} : { level }),
+      }));
       expect({ case: each.name, finds: seen, faults }).toEqual({ case: each.name, finds: each.finds, faults: [] });
     }
   });
@@ -48,7 +57,10 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))("$id", ({ rule }) =>
     for (const each of (await casesOf(rule)).invalid) {
       const others = new Set(run(rules, buildModel(each.stack)).findings.map((finding) => finding.rule));
       others.delete(rule.id);
-      expect({ case: each.name, others: [...others].sort() }).toEqual({ case: each.name, others: Object.keys(each.companions ?? {}).sort() });
+      expect({ case: each.name, others: [...others].sort() }).toEqual({
+        case: each.name,
+        others: Object.keys(each.companions ?? {}).sort(),
+      });
     }
   });
 
@@ -80,7 +92,9 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))("$id", ({ rule }) =>
     expect(unverified.length).toBeGreaterThan(0);
     for (const each of unverified) {
       const model = buildModel(each.stack);
-      const waits = [...rule.judge(model)].map((judgement) => (judgement.verdict === "unverified" ? judgement.what : `violation: ${judgement.explanation.says}`));
+      const waits = [...rule.judge(model)].map((judgement) =>
+        judgement.verdict === "unverified" ? judgement.what : `violation: ${judgement.explanation.says}`,
+      );
       expect({ case: each.name, waits: waits.sort() }).toEqual({ case: each.name, waits: [...each.waits].sort() });
     }
   });

@@ -22,7 +22,12 @@ export function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::shop::${type}::${name}`;
 }
 
-const AWS = { urn: urnOf("pulumi:providers:aws", "default"), type: "pulumi:providers:aws", name: "default", inputs: { region: REGION } };
+const AWS = {
+  urn: urnOf("pulumi:providers:aws", "default"),
+  type: "pulumi:providers:aws",
+  name: "default",
+  inputs: { region: REGION },
+};
 
 /** The types and names of the resources of {@link wired}, so that cases can say `at: urns.role`. */
 const NAMES = {
@@ -36,7 +41,9 @@ const NAMES = {
   deployment: ["kubernetes:apps/v1:Deployment", "api"],
 } as const;
 export type Part = keyof typeof NAMES;
-export const urns: Readonly<Record<Part, string>> = Object.fromEntries(Object.entries(NAMES).map(([part, [type, name]]) => [part, urnOf(type, name)])) as Record<Part, string>;
+export const urns: Readonly<Record<Part, string>> = Object.fromEntries(
+  Object.entries(NAMES).map(([part, [type, name]]) => [part, urnOf(type, name)]),
+) as Record<Part, string>;
 
 export interface TrustOptions {
   readonly issuer?: string;
@@ -62,7 +69,9 @@ export function trustStatement(options: TrustOptions = {}): Value {
     Effect: "Allow",
     Principal: { Federated: options.provider ?? `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}` },
     Action: options.action ?? "sts:AssumeRoleWithWebIdentity",
-    ...(conditions.length > 0 ? { Condition: { [options.operator ?? "StringEquals"]: Object.fromEntries(conditions) } } : {}),
+    ...(conditions.length > 0
+      ? { Condition: { [options.operator ?? "StringEquals"]: Object.fromEntries(conditions) } }
+      : {}),
   };
 }
 
@@ -76,9 +85,21 @@ export interface ResourceOptions {
 }
 
 /** One more resource for {@link wired}'s `plus`. Its provider is the default one of its package unless given. */
-export function resource(type: string, name: string, inputs: Properties, options: ResourceOptions = {}): SnapshotResource {
+export function resource(
+  type: string,
+  name: string,
+  inputs: Properties,
+  options: ResourceOptions = {},
+): SnapshotResource {
   const from = options.from ?? {};
-  const provider = "provider" in options ? options.provider : type.startsWith("aws") ? AWS : type.startsWith("kubernetes:") ? kubernetesProvider() : undefined;
+  const provider =
+    "provider" in options
+      ? options.provider
+      : type.startsWith("aws")
+        ? AWS
+        : type.startsWith("kubernetes:")
+          ? kubernetesProvider()
+          : undefined;
   return {
     urn: urnOf(type, name),
     type,
@@ -95,7 +116,10 @@ export function resource(type: string, name: string, inputs: Properties, options
 export const ENDPOINT = `https://${ID}.gr7.${REGION}.eks.amazonaws.com`;
 
 /** The stack's own Kubernetes provider; another name makes it one of another cluster. */
-export function kubernetesProvider(name = "shop", inputs: Properties = { kubeconfig: kubeconfig(ENDPOINT) }): NonNullable<SnapshotResource["provider"]> {
+export function kubernetesProvider(
+  name = "shop",
+  inputs: Properties = { kubeconfig: kubeconfig(ENDPOINT) },
+): NonNullable<SnapshotResource["provider"]> {
   return { urn: urnOf("pulumi:providers:kubernetes", name), type: "pulumi:providers:kubernetes", name, inputs };
 }
 
@@ -123,7 +147,9 @@ export function wired(changes: Wiring = {}): Snapshot {
     role: { name: "api-irsa", assumeRolePolicy: trust() },
     attachment: { role: "api-irsa", policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" },
     namespace: { metadata: { name: "shop" } },
-    serviceAccount: { metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+    serviceAccount: {
+      metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } },
+    },
     deployment: {
       metadata: { name: "api", namespace: "shop" },
       spec: {
@@ -155,12 +181,19 @@ export function wired(changes: Wiring = {}): Snapshot {
     const [type, name] = NAMES[part];
     const merged = change ? (overlay(inputs[part], change) as Properties) : inputs[part];
     const own = Object.entries(edges).filter(([key]) => key.startsWith(`${part}.`));
-    const kubernetes = kubernetesProvider("shop", changes.kubernetes ? (overlay(inputs.kubernetes, changes.kubernetes) as Properties) : inputs.kubernetes);
+    const kubernetes = kubernetesProvider(
+      "shop",
+      changes.kubernetes ? (overlay(inputs.kubernetes, changes.kubernetes) as Properties) : inputs.kubernetes,
+    );
     const made = resource(type, name, merged, {
       outputs: { ...merged, ...cloudOutputs(part, merged) },
       from: Object.fromEntries(own.map(([key, from]) => [key.slice(part.length + 1), from])),
       dependsOn: dependsOn[part] ?? [],
-      ...(part === "kubernetes" ? { provider: undefined } : type.startsWith("kubernetes:") ? { provider: kubernetes } : {}),
+      ...(part === "kubernetes"
+        ? { provider: undefined }
+        : type.startsWith("kubernetes:")
+          ? { provider: kubernetes }
+          : {}),
     });
     return [made];
   });
@@ -184,19 +217,42 @@ export function firstPreview(changes: Wiring = {}): Snapshot {
     merged[part] = change === null ? null : change ? overlay(base[part] as Value, change) : base[part];
   }
   const snapshot = wired(merged as Wiring);
-  return { ...snapshot, resources: snapshot.resources.map((each) => ({ ...each, outputs: each.type.startsWith("kubernetes:") ? {} : hideComputed(each) })) };
+  return {
+    ...snapshot,
+    resources: snapshot.resources.map((each) => ({
+      ...each,
+      outputs: each.type.startsWith("kubernetes:") ? {} : hideComputed(each),
+    })),
+  };
 }
 
 function hideComputed(each: SnapshotResource): Properties {
-  const hidden = ["arn", "endpoint", "identities", "openIdConnectIssuerUrl", "oidcIssuer", "oidcProviderArn", "oidcProviderUrl"];
+  const hidden = [
+    "arn",
+    "endpoint",
+    "identities",
+    "openIdConnectIssuerUrl",
+    "oidcIssuer",
+    "oidcProviderArn",
+    "oidcProviderUrl",
+  ];
   const outputs = each.outputs ?? {};
-  return Object.fromEntries(Object.entries(outputs).map(([key, value]) => [key, hidden.includes(key) && !Object.hasOwn(each.inputs ?? {}, key) ? UNKNOWN : value]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [
+      key,
+      hidden.includes(key) && !Object.hasOwn(each.inputs ?? {}, key) ? UNKNOWN : value,
+    ]),
+  );
 }
 
 function cloudOutputs(part: Part, inputs: Properties): Properties {
   switch (part) {
     case "cluster":
-      return { arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/shop`, endpoint: ENDPOINT, identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }] };
+      return {
+        arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/shop`,
+        endpoint: ENDPOINT,
+        identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],
+      };
     case "oidcProvider": {
       const url = String(inputs["url"]).replace(/^https:\/\//, "");
       return { url, arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${url}` };
@@ -213,7 +269,8 @@ function cloudOutputs(part: Part, inputs: Properties): Properties {
 /** Objects are merged, `undefined` takes a key away, everything else replaces. */
 function overlay(base: Value | undefined, change: Value | undefined | Change): Value | undefined {
   if (change === UNKNOWN || !isRecord(change)) return change as Value | undefined;
-  const merged: Record<string, Value> = isRecord(base) && !Object.hasOwn(base, "$unknown") ? { ...(base as Record<string, Value>) } : {};
+  const merged: Record<string, Value> =
+    isRecord(base) && !Object.hasOwn(base, "$unknown") ? { ...(base as Record<string, Value>) } : {};
   for (const [key, value] of Object.entries(change)) {
     const next = overlay(merged[key], value as Value | undefined);
     if (next === undefined) delete merged[key];
@@ -233,6 +290,8 @@ function prune(resources: readonly SnapshotResource[]): readonly SnapshotResourc
   return resources.map((each) => ({
     ...each,
     dependencies: kept(each.dependencies),
-    propertyDependencies: Object.fromEntries(Object.entries(each.propertyDependencies).map(([property, list]) => [property, kept(list)])),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(each.propertyDependencies).map(([property, list]) => [property, kept(list)]),
+    ),
   }));
 }

@@ -40,7 +40,11 @@ export function mapFact<A, B>(fact: Fact<A>, change: (value: A) => B): Fact<B> {
  * The value at `path` below `root`. Unknown as soon as a step on the way is unknown; absent when a step is missing,
  * null, or of another shape (a property that the schema calls an object may be anything in a hostile program).
  */
-export function at(root: Value | undefined, path: readonly (string | number)[], waitsFor: readonly Urn[] = []): Fact<Value> {
+export function at(
+  root: Value | undefined,
+  path: readonly (string | number)[],
+  waitsFor: readonly Urn[] = [],
+): Fact<Value> {
   let value: Value | undefined = root;
   for (const step of path) {
     if (isUnknown(value)) return unknown(waitsFor);
@@ -51,14 +55,22 @@ export function at(root: Value | undefined, path: readonly (string | number)[], 
 }
 
 /** Like {@link at}, for text. Numbers and booleans become their text, as they do in YAML and in IAM; other shapes are absent. */
-export function textAt(root: Value | undefined, path: readonly (string | number)[], waitsFor: readonly Urn[] = []): Fact<string> {
+export function textAt(
+  root: Value | undefined,
+  path: readonly (string | number)[],
+  waitsFor: readonly Urn[] = [],
+): Fact<string> {
   const fact = at(root, path, waitsFor);
   if (fact.is !== "known") return fact;
   return isObject(fact.value) || isList(fact.value) ? absent : known(String(fact.value));
 }
 
 /** Like {@link at}, for a list. A single value counts as a list of one, as in IAM documents. */
-export function listAt(root: Value | undefined, path: readonly (string | number)[], waitsFor: readonly Urn[] = []): Fact<readonly Value[]> {
+export function listAt(
+  root: Value | undefined,
+  path: readonly (string | number)[],
+  waitsFor: readonly Urn[] = [],
+): Fact<readonly Value[]> {
   const fact = at(root, path, waitsFor);
   if (fact.is !== "known") return fact;
   return known(isList(fact.value) ? fact.value : [fact.value]);

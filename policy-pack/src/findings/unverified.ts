@@ -16,13 +16,25 @@ interface Group {
  * One line for each binding: many rules wait for the same value, and a reader wants to know what is awaited, not by how
  * many. What touches no binding is gathered by resource.
  */
-export function gatherUnverified(open: readonly { readonly rule: string; readonly unverified: Unverified }[], model: IrsaModel): readonly UnverifiedFinding[] {
+export function gatherUnverified(
+  open: readonly { readonly rule: string; readonly unverified: Unverified }[],
+  model: IrsaModel,
+): readonly UnverifiedFinding[] {
   const groups = new Map<string, Group>();
   for (const { rule, unverified } of open) {
     const binding = bindingOf(unverified.at.urn, model);
-    const at = binding && binding.serviceAccount.urn !== "" ? { urn: binding.serviceAccount.urn, path: binding.serviceAccount.root } : unverified.at;
+    const at =
+      binding && binding.serviceAccount.urn !== ""
+        ? { urn: binding.serviceAccount.urn, path: binding.serviceAccount.root }
+        : unverified.at;
     const key = binding ? `${at.urn} ${at.path} ${binding.serviceAccount.title}` : unverified.at.urn;
-    const group = groups.get(key) ?? { at, about: binding ? describe(binding) : label(unverified.at.urn), what: new Set(), waitsFor: new Set(), rules: new Set() };
+    const group = groups.get(key) ?? {
+      at,
+      about: binding ? describe(binding) : label(unverified.at.urn),
+      what: new Set(),
+      waitsFor: new Set(),
+      rules: new Set(),
+    };
     group.what.add(unverified.what);
     unverified.waitsFor.forEach((urn) => group.waitsFor.add(urn));
     group.rules.add(rule);

@@ -9,9 +9,15 @@ export interface PolicyDocument {
   readonly statements: readonly Statement[];
   /** What IAM would refuse; a document with flaws is still read as far as it can be. */
   readonly flaws: readonly Flaw[];
-  /** False when part of the document is unknown: the statements below may then be too few. */
+  /**
+   * False when whole statements are unknown: those below may then be too few, or say nothing (all their elements unknown).
+   * An unknown element inside a statement that can be seen leaves this true.
+   */
   readonly complete: boolean;
-  /** Characters of the document without white space between tokens, as the quota counts; undefined while a part is unknown. */
+  /**
+   * Characters of the document without white space between tokens, as the quota counts; undefined while a part is unknown
+   * and for text that is no JSON object.
+   */
   readonly size: number | undefined;
 }
 
@@ -19,6 +25,8 @@ export type FlawKind =
   | "not-json"
   | "duplicate-key"
   | "wrong-shape"
+  /** The right shape but not a value that IAM takes there: an Effect `allow`, a Version `2012-10-18`, a Sid that stands twice. */
+  | "wrong-value"
   | "missing-element"
   | "unknown-element"
   | "element-not-allowed"
@@ -53,7 +61,7 @@ export interface Statement {
   readonly conditions: Fact<readonly Condition[]>;
 }
 
-/** One text of the document and where it stands: `Statement[0].Action`, `Statement[0].Action[2]`. */
+/** One text of the document and where it stands: `Statement[0].Action`, `Statement[0].Action[2]`. Absent when it is no text. */
 export interface Leaf {
   readonly path: string;
   readonly value: Fact<string>;
@@ -70,11 +78,13 @@ export interface Condition {
   readonly path: string;
   /** As written, for example `ForAnyValue:StringLikeIfExists`. */
   readonly operator: string;
+  /** As written; empty when the keys of the operator are unknown or unreadable: the condition may then be about any key. */
   readonly key: string;
+  /** Absent when what stands there cannot be read. */
   readonly values: Fact<readonly Leaf[]>;
 }
 
-/** A condition operator taken apart. Names are read without regard to case, as IAM does. */
+/** A condition operator taken apart. */
 export interface Operator {
   readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
   readonly ifExists: boolean;

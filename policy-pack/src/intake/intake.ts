@@ -25,7 +25,9 @@ export class Intake {
    * the next one that the same process may serve.
    */
   snapshot(resources: readonly PolicyResource[], config: ContextConfig, today: string): Snapshot {
-    const seen = resources.filter((resource) => this.isRead(resource.type)).map((resource) => this.toSnapshot(resource));
+    const seen = resources
+      .filter((resource) => this.isRead(resource.type))
+      .map((resource) => this.toSnapshot(resource));
     this.inputs.clear();
     return { format: 1, today, config, resources: seen };
   }
@@ -40,9 +42,23 @@ export class Intake {
       ...(inputs ? { inputs } : {}),
       outputs: properties(resource.type, resource.props),
       ...(parent ? { parent: parent.urn } : {}),
-      ...(provider ? { provider: { urn: provider.urn, type: provider.type, name: provider.name, inputs: properties(provider.type, provider.props) } } : {}),
+      ...(provider
+        ? {
+            provider: {
+              urn: provider.urn,
+              type: provider.type,
+              name: provider.name,
+              inputs: properties(provider.type, provider.props),
+            },
+          }
+        : {}),
       dependencies: resource.dependencies.map((each) => each.urn),
-      propertyDependencies: Object.fromEntries(Object.entries(resource.propertyDependencies).map(([property, urns]) => [property, urns.map((each) => each.urn)])),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(resource.propertyDependencies).map(([property, urns]) => [
+          property,
+          urns.map((each) => each.urn),
+        ]),
+      ),
     };
   }
 

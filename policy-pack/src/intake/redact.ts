@@ -16,7 +16,8 @@ export function redact(type: string, properties: { readonly [key: string]: Value
 }
 
 function redactData(value: Value, key: string): Value {
-  if (key === "items" && isList(value)) return value.map((item) => (isObject(item) ? mapObject(item, redactData) : item));
+  if (key === "items" && isList(value))
+    return value.map((item) => (isObject(item) ? mapObject(item, redactData) : item));
   if (key !== "data" && key !== "stringData" && key !== "binaryData") return value;
   return isObject(value) && own(value, "$unknown") === undefined ? mapObject(value, () => "") : value;
 }
@@ -29,10 +30,18 @@ function redactEnv(value: Value): Value {
 
 function redactVariable(variable: Value): Value {
   const name = own(variable, "name");
-  if (!isObject(variable) || typeof own(variable, "value") !== "string" || (typeof name === "string" && KEPT.test(name))) return variable;
+  if (
+    !isObject(variable) ||
+    typeof own(variable, "value") !== "string" ||
+    (typeof name === "string" && KEPT.test(name))
+  )
+    return variable;
   return mapObject(variable, (value, key) => (key === "value" && value !== "" ? "(not kept)" : value));
 }
 
-function mapObject(object: { readonly [key: string]: Value }, change: (value: Value, key: string) => Value): { readonly [key: string]: Value } {
+function mapObject(
+  object: { readonly [key: string]: Value },
+  change: (value: Value, key: string) => Value,
+): { readonly [key: string]: Value } {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value, key)]));
 }

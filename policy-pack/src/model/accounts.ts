@@ -36,7 +36,12 @@ export class AwsScopes {
     const arn = parseArn(this.arns.get(urn) ?? "");
     const region = textAt(inputs, ["region"], [urn]);
     const accountId = arn ? known(arn.accountId) : toldAccount(inputs, urn);
-    const scope: AwsScope = { provider: urn, accountId, region, partition: arn ? known(arn.partition) : partition(assumedRole(inputs), region) };
+    const scope: AwsScope = {
+      provider: urn,
+      accountId,
+      region,
+      partition: arn ? known(arn.partition) : partition(assumedRole(inputs), region),
+    };
     this.scopes.set(urn, scope);
     return scope;
   }

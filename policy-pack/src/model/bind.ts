@@ -14,19 +14,31 @@ export function joinWorkload(workload: UnjoinedWorkload, accounts: readonly Serv
   const name = podAccountName(workload);
   const reachable = accounts.filter((account) => sameCluster(account.scope, workload.scope) !== false);
   if (name.is === "unknown") {
-    const wired = reachable.filter((account) => name.waitsFor.includes(account.urn) && sameText(account.namespace, workload.namespace) !== false);
+    const wired = reachable.filter(
+      (account) => name.waitsFor.includes(account.urn) && sameText(account.namespace, workload.namespace) !== false,
+    );
     const [only] = wired;
     if (wired.length === 1 && only) return { how: "by wiring", to: only };
     return { how: "unresolved", because: wired.length > 1 ? "ambiguous" : "unknown", waitsFor: name.waitsFor };
   }
-  const fitting = reachable.filter((account) => sameText(account.name, name) === true && sameText(account.namespace, workload.namespace) === true);
+  const fitting = reachable.filter(
+    (account) => sameText(account.name, name) === true && sameText(account.namespace, workload.namespace) === true,
+  );
   const chosen = preferred(fitting, workload);
   if (chosen) return { how: "by value", to: chosen };
-  const possible = reachable.filter((account) => sameText(account.name, name) !== false && sameText(account.namespace, workload.namespace) !== false);
-  const wired = possible.filter((account) => workload.specFrom.includes(account.urn) || workload.dependencies.includes(account.urn));
+  const possible = reachable.filter(
+    (account) => sameText(account.name, name) !== false && sameText(account.namespace, workload.namespace) !== false,
+  );
+  const wired = possible.filter(
+    (account) => workload.specFrom.includes(account.urn) || workload.dependencies.includes(account.urn),
+  );
   const [only] = wired;
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
-  return { how: "unresolved", because: possible.length > 0 ? "unknown" : "elsewhere", waitsFor: possible.map((account) => account.urn) };
+  return {
+    how: "unresolved",
+    because: possible.length > 0 ? "unknown" : "elsewhere",
+    waitsFor: possible.map((account) => account.urn),
+  };
 }
 
 /** Of one account that stands in several resources (Helm's and a patch) the one that carries the role; of two clusters' the one on the workload's. */
@@ -39,8 +51,10 @@ function preferred(accounts: readonly ServiceAccount[], workload: UnjoinedWorklo
 /** `serviceAccountName`, else its deprecated alias, else `default`. */
 export function podAccountName(workload: Pick<Workload, "pod">): Fact<string> {
   const { serviceAccountName, serviceAccountAlias } = workload.pod;
-  if (serviceAccountName.is === "unknown" || (serviceAccountName.is === "known" && serviceAccountName.value !== "")) return serviceAccountName;
-  if (serviceAccountAlias.is === "unknown" || (serviceAccountAlias.is === "known" && serviceAccountAlias.value !== "")) return serviceAccountAlias;
+  if (serviceAccountName.is === "unknown" || (serviceAccountName.is === "known" && serviceAccountName.value !== ""))
+    return serviceAccountName;
+  if (serviceAccountAlias.is === "unknown" || (serviceAccountAlias.is === "known" && serviceAccountAlias.value !== ""))
+    return serviceAccountAlias;
   return known("default");
 }
 
@@ -62,14 +76,21 @@ export function bindAll(accounts: readonly ServiceAccount[], workloads: readonly
     workloadsByServiceAccount.set(to, [...(workloadsByServiceAccount.get(to) ?? []), workload]);
   }
   const bindings = accounts
-    .filter((account) => account.roleArn.is === "unknown" || (account.roleArn.is === "known" && account.roleArn.value !== ""))
+    .filter(
+      (account) => account.roleArn.is === "unknown" || (account.roleArn.is === "known" && account.roleArn.value !== ""),
+    )
     .map((account) => bind(account, workloadsByServiceAccount.get(account) ?? []));
   const bindingsByRole = new Map<Role, Binding[]>();
   for (const binding of bindings) {
     if (binding.role.how === "unresolved") continue;
     bindingsByRole.set(binding.role.to, [...(bindingsByRole.get(binding.role.to) ?? []), binding]);
   }
-  return { bindings, bindingsByRole, bindingByServiceAccount: new Map(bindings.map((each) => [each.serviceAccount, each])), workloadsByServiceAccount };
+  return {
+    bindings,
+    bindingsByRole,
+    bindingByServiceAccount: new Map(bindings.map((each) => [each.serviceAccount, each])),
+    workloadsByServiceAccount,
+  };
 }
 
 function bind(serviceAccount: ServiceAccount, workloads: readonly Workload[]): Binding {
@@ -78,7 +99,14 @@ function bind(serviceAccount: ServiceAccount, workloads: readonly Workload[]): B
   const subject = subjectOf(serviceAccount.namespace, serviceAccount.name);
   const issuer: Fact<string> = cluster.how === "unresolved" ? unknown(cluster.waitsFor) : cluster.to.issuer;
   const token = { subject, audience, issuer };
-  return { serviceAccount, role: constructed(role, serviceAccount), workloads, cluster, token, decision: role.how === "unresolved" ? undefined : decide(role.to, token) };
+  return {
+    serviceAccount,
+    role: constructed(role, serviceAccount),
+    workloads,
+    cluster,
+    token,
+    decision: role.how === "unresolved" ? undefined : decide(role.to, token),
+  };
 }
 
 /** A role and an account that one IrsaBinding made belong together, whatever is known of their texts. */
@@ -89,7 +117,8 @@ function constructed(role: Join<Role>, account: ServiceAccount): Join<Role> {
 
 /** The `sub` claim: `system:serviceaccount:<namespace>:<name>`. */
 export function subjectOf(namespace: Fact<string>, name: Fact<string>): Fact<string> {
-  if (namespace.is === "known" && name.is === "known") return known(`system:serviceaccount:${namespace.value}:${name.value}`);
+  if (namespace.is === "known" && name.is === "known")
+    return known(`system:serviceaccount:${namespace.value}:${name.value}`);
   const waitsFor: Urn[] = [namespace, name].flatMap((each) => (each.is === "unknown" ? each.waitsFor : []));
   return unknown(waitsFor);
 }
@@ -102,12 +131,27 @@ export function decide(role: Pick<Role, "trust" | "scope">, token: Binding["toke
   if (role.trust.is !== "known") return undefined;
   const document = role.trust.value;
   const trusted = trustedProviders(document);
-  const candidates = token.issuer.is === "known" ? [token.issuer.value] : [...new Set(trusted.map((each) => each.issuer))];
+  const candidates =
+    token.issuer.is === "known" ? [token.issuer.value] : [...new Set(trusted.map((each) => each.issuer))];
   const decisions = candidates.map((issuer) => {
-    const match = trusted.find((each) => sameIssuer(each.issuer, issuer) && (role.scope.accountId.is !== "known" || role.scope.accountId.value === each.accountId));
-    return admits(document, { providerArn: providerArn(role, issuer, match?.arn), issuer, subject: token.subject, audience: token.audience });
+    const match = trusted.find(
+      (each) =>
+        sameIssuer(each.issuer, issuer) &&
+        (role.scope.accountId.is !== "known" || role.scope.accountId.value === each.accountId),
+    );
+    return admits(document, {
+      providerArn: providerArn(role, issuer, match?.arn),
+      issuer,
+      subject: token.subject,
+      audience: token.audience,
+    });
   });
-  return decisions.find((each) => each.answer === "allow") ?? decisions.find((each) => each.answer === "unknown") ?? decisions[0] ?? admits(document, { providerArn: unknown(), issuer: "", subject: token.subject, audience: token.audience });
+  return (
+    decisions.find((each) => each.answer === "allow") ??
+    decisions.find((each) => each.answer === "unknown") ??
+    decisions[0] ??
+    admits(document, { providerArn: unknown(), issuer: "", subject: token.subject, audience: token.audience })
+  );
 }
 
 /** The provider that STS looks up: the one of this issuer in the role's own account. */
@@ -129,8 +173,13 @@ export function trustedProviders(document: PolicyDocument): readonly TrustedProv
   return document.statements.flatMap((statement) => {
     const principals = statement.principals.is === "known" ? statement.principals.value : [];
     return principals.flatMap((principal) => {
-      const arn = principal.type === "Federated" && principal.value.is === "known" ? parseOidcProviderArn(principal.value.value) : undefined;
-      return arn && principal.value.is === "known" ? [{ arn: principal.value.value, accountId: arn.accountId, issuer: arn.issuer }] : [];
+      const arn =
+        principal.type === "Federated" && principal.value.is === "known"
+          ? parseOidcProviderArn(principal.value.value)
+          : undefined;
+      return arn && principal.value.is === "known"
+        ? [{ arn: principal.value.value, accountId: arn.accountId, issuer: arn.issuer }]
+        : [];
     });
   });
 }

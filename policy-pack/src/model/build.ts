@@ -5,7 +5,16 @@ import { bindAll, joinWorkload } from "./bind";
 import { readConstruction } from "./construction";
 import { configuredCluster, readClusters, readProvider, readRole, type BareRole } from "./read-aws";
 import { readAddon, readAssociation, readOther } from "./read-eks";
-import { expectedServiceAccount, KubernetesScopes, readNamespace, readObjects, readOpaqueSource, readServiceAccount, readWorkload } from "./read-kubernetes";
+import {
+  expectedServiceAccount,
+  KubernetesScopes,
+  readNamespace,
+  readObjects,
+  readOpaqueSource,
+  readServiceAccount,
+  readWorkload,
+} from "./read-kubernetes";
+import { rolesByProvider } from "./provider-use";
 import { joinAttachments, NO_PERMISSIONS, readAttachments } from "./read-permissions";
 import { toResource, type Resource } from "./resource";
 import { envKeys } from "./secrets";
@@ -24,29 +33,45 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
 
   const declared = readClusters(of("cluster"), of("cluster-component"), scopes);
   const clusters = [...declared, ...config.clusters.map(configuredCluster)];
-  const providers = of("oidc-provider").map((resource) => readProvider(resource, clusters, scopes, constructionOf(resource)));
+  const providers = of("oidc-provider").map((resource) =>
+    readProvider(resource, clusters, scopes, constructionOf(resource)),
+  );
   const understood = understoodUrns(clusters, providers, resources);
-  const bareRoles = of("role").map((resource) => readRole(resource, providers, clusters, scopes, understood, constructionOf(resource)));
+  const bareRoles = of("role").map((resource) =>
+    readRole(resource, providers, clusters, scopes, understood, constructionOf(resource)),
+  );
 
-  const kubernetes = new KubernetesScopes(new Map(resources.filter((each) => isProvider(each.type)).map((each) => [each.urn, each])), clusters, (urns) =>
-    clusters.filter((cluster) => cluster.urns.some((urn) => urns.includes(urn))),
+  const kubernetes = new KubernetesScopes(
+    new Map(resources.filter((each) => isProvider(each.type)).map((each) => [each.urn, each])),
+    clusters,
+    (urns) => clusters.filter((cluster) => cluster.urns.some((urn) => urns.includes(urn))),
   );
   const objects = readObjects(resources, kubernetes);
   const bareAccounts = [
-    ...objects.filter((each) => each.noun.noun === "service-account").map((each) => readServiceAccount(each, config, bareRoles, constructionOf(each.resource))),
+    ...objects
+      .filter((each) => each.noun.noun === "service-account")
+      .map((each) => readServiceAccount(each, config, bareRoles, constructionOf(each.resource))),
     ...config.expectServiceAccounts.map((expected) => expectedServiceAccount(expected, config, clusters, bareRoles)),
   ];
   const bareAddons = of("addon").map((resource) => readAddon(resource, clusters, scopes, bareRoles));
 
   const attachments = joinAttachments(readAttachments(of("attachment"), of("role"), of("policy"), scopes), bareRoles);
-  const used = new Set([...bareAccounts, ...bareAddons].flatMap((each) => (each.role.how === "unresolved" ? [] : [each.role.to])));
+  const used = new Set(
+    [...bareAccounts, ...bareAddons].flatMap((each) => (each.role.how === "unresolved" ? [] : [each.role.to])),
+  );
   const roles = new Map<BareRole, Role>(
     bareRoles.map((role) => [
       role,
-      { ...role, permissions: attachments.byRole.get(role) ?? NO_PERMISSIONS, forPods: used.has(role) || role.construction !== undefined || trustsCluster(role, clusters) },
+      {
+        ...role,
+        permissions: attachments.byRole.get(role) ?? NO_PERMISSIONS,
+        forPods: used.has(role) || role.construction !== undefined || trustsCluster(role, clusters),
+      },
     ]),
   );
-  const finished = <T extends { readonly role: Join<BareRole> }>(each: T): Omit<T, "role"> & { readonly role: Join<Role> } => ({ ...each, role: finish(each.role, roles) });
+  const finished = <T extends { readonly role: Join<BareRole> }>(
+    each: T,
+  ): Omit<T, "role"> & { readonly role: Join<Role> } => ({ ...each, role: finish(each.role, roles) });
 
   const serviceAccounts: readonly ServiceAccount[] = bareAccounts.map(finished);
   const keysOf = envKeys(objects);
@@ -65,11 +90,14 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     serviceAccounts,
     workloads,
     namespaces: objects.filter((each) => each.noun.noun === "namespace" && !each.noun.patch).map(readNamespace),
-    opaqueSources: resources.filter((each) => isOpaqueSource(each.type)).map((each) => readOpaqueSource(each, kubernetes)),
+    opaqueSources: resources
+      .filter((each) => isOpaqueSource(each.type))
+      .map((each) => readOpaqueSource(each, kubernetes)),
     associations: of("association").map((resource) => finished(readAssociation(resource, clusters, bareRoles, scopes))),
     addons: bareAddons.map(finished),
     others: of("other").map((resource) => readOther(resource, scopes)),
     strayAttachments: attachments.stray,
+    rolesByProvider: rolesByProvider(providers, [...roles.values()]),
     ...bound,
   };
 }
@@ -90,9 +118,13 @@ function finish(join: Join<BareRole>, roles: ReadonlyMap<BareRole, Role>): Join<
 }
 
 /** The IrsaBinding around a resource, however deep. */
-function constructions(resources: readonly Resource[], byUrn: ReadonlyMap<Urn, Resource>): (resource: Resource) => Construction | undefined {
+function constructions(
+  resources: readonly Resource[],
+  byUrn: ReadonlyMap<Urn, Resource>,
+): (resource: Resource) => Construction | undefined {
   const read = new Map<Urn, Construction>();
-  for (const resource of resources) if (resource.type === BINDING_COMPONENT) read.set(resource.urn, readConstruction(resource));
+  for (const resource of resources)
+    if (resource.type === BINDING_COMPONENT) read.set(resource.urn, readConstruction(resource));
   return (resource) => {
     let parent = resource.parent;
     // The bound is for hostile input alone: real stacks are a few levels deep, and a parent cannot be its own child.
@@ -106,16 +138,27 @@ function constructions(resources: readonly Resource[], byUrn: ReadonlyMap<Urn, R
 }
 
 /** Resources of which the model knows all that a trust policy can take from them. */
-function understoodUrns(clusters: readonly Cluster[], providers: readonly OidcProvider[], resources: readonly Resource[]): (urn: Urn) => boolean {
+function understoodUrns(
+  clusters: readonly Cluster[],
+  providers: readonly OidcProvider[],
+  resources: readonly Resource[],
+): (urn: Urn) => boolean {
   const urns = new Set([...clusters.flatMap((each) => each.urns), ...providers.map((each) => each.urn)]);
-  for (const resource of resources) if (resource.type === BINDING_COMPONENT || resource.type.startsWith("kubernetes:core/v1:")) urns.add(resource.urn);
+  for (const resource of resources)
+    if (resource.type === BINDING_COMPONENT || resource.type.startsWith("kubernetes:core/v1:")) urns.add(resource.urn);
   return (urn) => urns.has(urn);
 }
 
 /** True when the role trusts EKS, or a provider or cluster of this stack. GitHub's, GitLab's and other issuers are none of the chain's business. */
 function trustsCluster(role: BareRole, clusters: readonly Cluster[]): boolean {
   if (role.wiredClusters.length > 0) return true;
-  if (role.wiredProviders.some((provider) => provider.cluster.how !== "unresolved" || (provider.issuer.is === "known" && claimsEks(provider.issuer.value)))) return true;
+  if (
+    role.wiredProviders.some(
+      (provider) =>
+        provider.cluster.how !== "unresolved" || (provider.issuer.is === "known" && claimsEks(provider.issuer.value)),
+    )
+  )
+    return true;
   if (role.trust.is !== "known") return false;
   const issuers = new Set(clusters.flatMap((cluster) => (cluster.issuer.is === "known" ? [cluster.issuer.value] : [])));
   return role.trust.value.statements.some((statement) => {
@@ -127,4 +170,3 @@ function trustsCluster(role: BareRole, clusters: readonly Cluster[]): boolean {
     });
   });
 }
-

@@ -1,4 +1,5 @@
 import { absent, known, listAt, textAt, textOf, type Fact } from "../facts/fact";
+import { own } from "../facts/value";
 import type { Resource } from "./resource";
 import type { Construction } from "./types";
 
@@ -15,6 +16,7 @@ export function readConstruction(component: Resource): Construction {
     namespace,
     serviceAccountName: name,
     subjects: subjects(component, namespace, name),
+    allowsNoPermissions: own(component.properties, "allowNoPermissions") === true,
     audience: textAt(component.properties, ["audience"], [component.urn]),
   };
 }
@@ -29,6 +31,7 @@ function subjects(component: Resource, namespace: Fact<string>, name: Fact<strin
     return known(texts.flatMap((each) => (each.is === "known" ? [each.value] : [])));
   }
   if (single.is === "known") return known([single.value]);
-  if (namespace.is === "known" && name.is === "known") return known([`system:serviceaccount:${namespace.value}:${name.value}`]);
+  if (namespace.is === "known" && name.is === "known")
+    return known([`system:serviceaccount:${namespace.value}:${name.value}`]);
   return namespace.is === "unknown" ? namespace : name.is === "unknown" ? name : absent;
 }

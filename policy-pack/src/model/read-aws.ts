@@ -1,4 +1,4 @@
-import { absent, known, mapFact, textOf, unknown, type Fact, type Urn } from "../facts/fact";
+import { absent, known, listAt, mapFact, textOf, unknown, type Fact, type Urn } from "../facts/fact";
 import { parseRoleArn } from "../facts/arn";
 import { normaliseIssuer, parseEksIssuer } from "../facts/issuer";
 import type { Value } from "../facts/value";
@@ -10,7 +10,11 @@ import { booleanAt, cameFrom, computedText, fact, list, numberAt, text, type Res
 import type { AwsScope, Cluster, Construction, Join, OidcProvider, Role } from "./types";
 
 /** The clusters of the stack: an eks component and the aws resource inside it are one cluster. */
-export function readClusters(resources: readonly Resource[], components: readonly Resource[], scopes: AwsScopes): readonly Cluster[] {
+export function readClusters(
+  resources: readonly Resource[],
+  components: readonly Resource[],
+  scopes: AwsScopes,
+): readonly Cluster[] {
   const clusters: Cluster[] = [];
   const inside = new Map<Urn, Resource>();
   for (const component of components) {
@@ -25,7 +29,9 @@ export function readClusters(resources: readonly Resource[], components: readonl
 
 function fromResource(resource: Resource, scopes: AwsScopes): Cluster {
   const native = resource.type.startsWith("aws-native:");
-  const issuer = native ? computedText(resource, "openIdConnectIssuerUrl") : computedText(resource, "identities", 0, "oidcs", 0, "issuer");
+  const issuer = native
+    ? computedText(resource, "openIdConnectIssuerUrl")
+    : computedText(resource, "identities", 0, "oidcs", 0, "issuer");
   return {
     urn: resource.urn,
     title: `EKS cluster "${resource.name}"`,
@@ -45,7 +51,8 @@ function fromResource(resource: Resource, scopes: AwsScopes): Cluster {
 function fromComponent(component: Resource, child: Resource | undefined, scopes: AwsScopes): Cluster {
   const inner = child ? fromResource(child, scopes) : undefined;
   const own = text(component, "oidcIssuer");
-  const issuer = inner && inner.issuer.is === "known" ? inner.issuer : own.is === "known" ? own : unknown([component.urn]);
+  const issuer =
+    inner && inner.issuer.is === "known" ? inner.issuer : own.is === "known" ? own : unknown([component.urn]);
   // A remote component shows its inputs only to engines that send them; then the flag says what its children will be.
   const flag = booleanAt(component.properties, ["createOidcProvider"]);
   const made = text(component, "oidcProviderArn");
@@ -60,7 +67,8 @@ function fromComponent(component: Resource, child: Resource | undefined, scopes:
     version: inner?.version ?? text(component, "version"),
     scope: withRegionOf(issuer, inner?.scope ?? scopes.of(component)),
     onOutposts: inner?.onOutposts ?? false,
-    createsOidcProvider: flag.is !== "absent" ? flag : made.is === "known" ? known(made.value !== "") : unknown([component.urn]),
+    createsOidcProvider:
+      flag.is !== "absent" ? flag : made.is === "known" ? known(made.value !== "") : unknown([component.urn]),
     properties: inner?.properties ?? component.properties,
   };
 }
@@ -99,7 +107,12 @@ function orUnknown<T>(found: Fact<T>, urn: Urn): Fact<T> {
   return found.is === "absent" ? unknown([urn]) : found;
 }
 
-export function readProvider(resource: Resource, clusters: readonly Cluster[], scopes: AwsScopes, construction: Construction | undefined): OidcProvider {
+export function readProvider(
+  resource: Resource,
+  clusters: readonly Cluster[],
+  scopes: AwsScopes,
+  construction: Construction | undefined,
+): OidcProvider {
   const native = resource.type.startsWith("aws-native:");
   const paths = native
     ? { url: "url", clientIds: "clientIdList", thumbprints: "thumbprintList" }
@@ -115,7 +128,15 @@ export function readProvider(resource: Resource, clusters: readonly Cluster[], s
     issuer,
     arn: computedText(resource, "arn"),
     clientIds: leaves(list(resource, paths.clientIds), paths.clientIds),
-    thumbprints: leaves(list(resource, paths.thumbprints), paths.thumbprints),
+    thumbprints: leaves(
+      listAt(resource.inputs ?? resource.properties, [paths.thumbprints], cameFrom(resource, paths.thumbprints)),
+      paths.thumbprints,
+    ),
+    keptThumbprints: mapFact(listAt(resource.outputs, [paths.thumbprints], [resource.urn]), (values) =>
+      values.flatMap((value) => (typeof value === "string" ? [value] : [])),
+    ),
+    thumbprintsFrom: cameFrom(resource, paths.thumbprints),
+    madeBy: clusters.find((cluster) => cluster.createsOidcProvider.is !== "absent" && cluster.urn === resource.parent)?.urn,
     paths,
     scope: scopes.of(resource),
     cluster: clusterOf(issuer, wiredClusters, clusters, urlFrom),
@@ -125,10 +146,17 @@ export function readProvider(resource: Resource, clusters: readonly Cluster[], s
   };
 }
 
-function clusterOf(issuer: Fact<string>, wired: readonly Cluster[], clusters: readonly Cluster[], urlFrom: readonly Urn[]): Join<Cluster> {
+function clusterOf(
+  issuer: Fact<string>,
+  wired: readonly Cluster[],
+  clusters: readonly Cluster[],
+  urlFrom: readonly Urn[],
+): Join<Cluster> {
   if (issuer.is === "absent") return { how: "unresolved", because: "absent", waitsFor: [] };
   if (issuer.is === "known") {
-    const match = clusters.find((cluster) => cluster.issuer.is === "known" && sameIssuer(cluster.issuer.value, issuer.value));
+    const match = clusters.find(
+      (cluster) => cluster.issuer.is === "known" && sameIssuer(cluster.issuer.value, issuer.value),
+    );
     if (match) return { how: "by value", to: match };
     const [only] = wired;
     if (wired.length === 1 && only && only.issuer.is !== "known") return { how: "by wiring", to: only };
@@ -146,7 +174,9 @@ export function sameIssuer(a: string, b: string): boolean {
 }
 
 function leaves(items: Fact<readonly Value[]>, path: string): Fact<readonly Leaf[]> {
-  return mapFact(items, (values) => values.map((value, index) => ({ path: `${path}[${index}]`, value: textOf(value) })));
+  return mapFact(items, (values) =>
+    values.map((value, index) => ({ path: `${path}[${index}]`, value: textOf(value) })),
+  );
 }
 
 /** A role before it is joined with attachments and accounts. */
@@ -175,6 +205,7 @@ export function readRole(
     arn: roleArn(computedText(resource, "arn"), name, path, scope),
     scope,
     trustPath,
+    namePath: native ? "roleName" : "name",
     trust: parsePolicyDocument(fact(resource, trustPath), { kind: "trust", waitsFor: trustFrom }),
     trustFrom,
     wiredProviders: providers.filter((provider) => trustFrom.includes(provider.urn)),
@@ -197,11 +228,24 @@ function roleArn(reported: Fact<string>, name: Fact<string>, path: Fact<string>,
  * The role that a text names: by its ARN, by its name where the account may be the same, or, while the text is unknown,
  * by the one role that it came from.
  */
-export function joinRole(reference: Fact<string>, from: readonly Urn[], scope: AwsScope | undefined, roles: readonly BareRole[]): Join<BareRole> {
-  if (reference.is === "absent" || (reference.is === "known" && reference.value === "")) return { how: "unresolved", because: "absent", waitsFor: [] };
+export function joinRole(
+  reference: Fact<string>,
+  from: readonly Urn[],
+  scope: AwsScope | undefined,
+  roles: readonly BareRole[],
+): Join<BareRole> {
+  if (reference.is === "absent" || (reference.is === "known" && reference.value === ""))
+    return { how: "unresolved", because: "absent", waitsFor: [] };
   if (reference.is === "known") {
     const arn = parseRoleArn(reference.value);
-    const matches = roles.filter((role) => (arn ? isRole(role, arn) : role.name.is === "known" && role.name.value === reference.value && scope !== undefined && sameAccount(role.scope, scope) !== false));
+    const matches = roles.filter((role) =>
+      arn
+        ? isRole(role, arn)
+        : role.name.is === "known" &&
+          role.name.value === reference.value &&
+          scope !== undefined &&
+          sameAccount(role.scope, scope) !== false,
+    );
     const [only] = matches;
     if (matches.length === 1 && only) return { how: "by value", to: only };
     if (matches.length > 1) return { how: "unresolved", because: "ambiguous", waitsFor: [] };
@@ -214,9 +258,11 @@ export function joinRole(reference: Fact<string>, from: readonly Urn[], scope: A
   return { how: "unresolved", because: wired.length > 1 ? "ambiguous" : "unknown", waitsFor: from };
 }
 
-function isRole(role: BareRole, arn: { readonly accountId: string; readonly path: string; readonly name: string }): boolean {
+function isRole(
+  role: BareRole,
+  arn: { readonly accountId: string; readonly path: string; readonly name: string },
+): boolean {
   if (role.name.is !== "known" || role.name.value !== arn.name) return false;
   if (role.path.is === "known" && role.path.value !== arn.path) return false;
   return role.scope.accountId.is !== "known" || role.scope.accountId.value === arn.accountId;
 }
-

@@ -24,7 +24,12 @@ export function readAssociation(
   };
 }
 
-export function readAddon(resource: Resource, clusters: readonly Cluster[], scopes: AwsScopes, roles: readonly BareRole[]): Omit<Addon, "role"> & { readonly role: Join<BareRole> } {
+export function readAddon(
+  resource: Resource,
+  clusters: readonly Cluster[],
+  scopes: AwsScopes,
+  roles: readonly BareRole[],
+): Omit<Addon, "role"> & { readonly role: Join<BareRole> } {
   const roleArn = text(resource, "serviceAccountRoleArn");
   const addonName = text(resource, "addonName");
   return {
@@ -56,7 +61,9 @@ function joinCluster(name: Fact<string>, from: readonly Urn[], clusters: readonl
   if (name.is === "known") {
     const match = clusters.find((cluster) => cluster.name.is === "known" && cluster.name.value === name.value);
     if (match) return { how: "by value", to: match };
-    return wired.length === 1 && only ? { how: "by wiring", to: only } : { how: "unresolved", because: "elsewhere", waitsFor: [] };
+    return wired.length === 1 && only
+      ? { how: "by wiring", to: only }
+      : { how: "unresolved", because: "elsewhere", waitsFor: [] };
   }
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
   return { how: "unresolved", because: name.is === "absent" ? "absent" : "unknown", waitsFor: from };

@@ -7,7 +7,16 @@ import { readObjectMeta, readPod } from "./read-pod";
 import type { KeysOf } from "./secrets";
 import { cameFrom, entries, pathText, textOfEntry, type Resource } from "./resource";
 import { kubernetesNoun, type KubernetesNoun } from "./tokens";
-import type { Cluster, Construction, Join, KubernetesScope, Namespace, OpaqueSource, ServiceAccount, Workload } from "./types";
+import type {
+  Cluster,
+  Construction,
+  Join,
+  KubernetesScope,
+  Namespace,
+  OpaqueSource,
+  ServiceAccount,
+  Workload,
+} from "./types";
 
 /** One Kubernetes object: a resource, or an item of a List resource. */
 export interface KubernetesObject {
@@ -30,11 +39,18 @@ export function readObjects(resources: readonly Resource[], scopes: KubernetesSc
     if (!noun.list) return [readObject(resource, noun, [], scopes)];
     const items = listAt(resource.properties, ["items"]);
     if (items.is !== "known") return [];
-    return items.value.flatMap((item, index) => (isObject(item) ? [readObject(resource, noun, ["items", index], scopes)] : []));
+    return items.value.flatMap((item, index) =>
+      isObject(item) ? [readObject(resource, noun, ["items", index], scopes)] : [],
+    );
   });
 }
 
-function readObject(resource: Resource, noun: KubernetesNoun, root: readonly (string | number)[], scopes: KubernetesScopes): KubernetesObject {
+function readObject(
+  resource: Resource,
+  noun: KubernetesNoun,
+  root: readonly (string | number)[],
+  scopes: KubernetesScopes,
+): KubernetesObject {
   const waitsFor = cameFrom(resource, root.length > 0 ? "items" : "metadata");
   const written = textAt(resource.properties, [...root, "metadata", "name"], waitsFor);
   const autonamed = written.is === "absent" || hasAutonameMark(resource, root);
@@ -74,7 +90,10 @@ export class KubernetesScopes {
   of(resource: Resource): KubernetesScope {
     const { provider } = resource;
     if (!provider) return { provider: undefined, cluster: { how: "unresolved", because: "absent", waitsFor: [] } };
-    const found = this.scopes.get(provider.urn) ?? { provider: provider.urn, cluster: this.clusterOf(provider.urn, provider.inputs) };
+    const found = this.scopes.get(provider.urn) ?? {
+      provider: provider.urn,
+      cluster: this.clusterOf(provider.urn, provider.inputs),
+    };
     this.scopes.set(provider.urn, found);
     return found;
   }
@@ -92,7 +111,10 @@ export class KubernetesScopes {
     if (kubeconfig.is === "known") {
       const config = typeof kubeconfig.value === "string" ? kubeconfig.value : JSON.stringify(kubeconfig.value);
       // Endpoints are unique in the world, so finding one in the text is proof, in YAML as in JSON.
-      const match = this.clusters.find((cluster) => cluster.endpoint.is === "known" && cluster.endpoint.value !== "" && config.includes(cluster.endpoint.value));
+      const match = this.clusters.find(
+        (cluster) =>
+          cluster.endpoint.is === "known" && cluster.endpoint.value !== "" && config.includes(cluster.endpoint.value),
+      );
       if (match) return { how: "by value", to: match };
     }
     const from = declared ? cameFrom(declared, "kubeconfig") : [];
@@ -129,7 +151,12 @@ export function readServiceAccount(
     namespaceImplicit: object.namespaceImplicit,
     scope: object.scope,
     annotations,
-    labels: entries(resource.properties, [...root, "metadata", "labels"], pathText([...root, "metadata", "labels"]), metadataFrom),
+    labels: entries(
+      resource.properties,
+      [...root, "metadata", "labels"],
+      pathText([...root, "metadata", "labels"]),
+      metadataFrom,
+    ),
     roleArn,
     roleArnPath: `${pathText(path)}[${JSON.stringify(`${config.annotationPrefix}/role-arn`)}]`,
     role: joinRole(roleArn, metadataFrom, undefined, roles),
@@ -147,7 +174,12 @@ export function expectedServiceAccount(
   clusters: readonly Cluster[],
   roles: readonly BareRole[],
 ): Omit<ServiceAccount, "role"> & { readonly role: Join<BareRole> } {
-  const named = clusters.filter((cluster) => expected.cluster !== undefined && (cluster.title === `EKS cluster "${expected.cluster}"` || (cluster.name.is === "known" && cluster.name.value === expected.cluster)));
+  const named = clusters.filter(
+    (cluster) =>
+      expected.cluster !== undefined &&
+      (cluster.title === `EKS cluster "${expected.cluster}"` ||
+        (cluster.name.is === "known" && cluster.name.value === expected.cluster)),
+  );
   const [only] = named;
   const roleArn: Fact<string> = expected.role === undefined ? absent : known(expected.role);
   const role: Join<BareRole> = expected.role?.startsWith("arn:")
@@ -162,7 +194,10 @@ export function expectedServiceAccount(
     autonamed: false,
     namespace: known(expected.namespace),
     namespaceImplicit: false,
-    scope: { provider: undefined, cluster: only ? { how: "by value", to: only } : { how: "unresolved", because: "absent", waitsFor: [] } },
+    scope: {
+      provider: undefined,
+      cluster: only ? { how: "by value", to: only } : { how: "unresolved", because: "absent", waitsFor: [] },
+    },
     annotations: absent,
     labels: absent,
     roleArn,
@@ -176,10 +211,19 @@ export function expectedServiceAccount(
 }
 
 function byName(name: string | undefined, roles: readonly BareRole[]): Join<BareRole> {
-  const matches = roles.filter((role) => role.title === `role "${name ?? ""}"` || (role.name.is === "known" && role.name.value === name) || role.urn.endsWith(`::${name ?? ""}`));
+  const matches = roles.filter(
+    (role) =>
+      role.title === `role "${name ?? ""}"` ||
+      (role.name.is === "known" && role.name.value === name) ||
+      role.urn.endsWith(`::${name ?? ""}`),
+  );
   const [only] = matches;
   if (name !== undefined && matches.length === 1 && only) return { how: "by value", to: only };
-  return { how: "unresolved", because: name === undefined ? "absent" : matches.length > 1 ? "ambiguous" : "elsewhere", waitsFor: [] };
+  return {
+    how: "unresolved",
+    because: name === undefined ? "absent" : matches.length > 1 ? "ambiguous" : "elsewhere",
+    waitsFor: [],
+  };
 }
 
 export function readWorkload(object: KubernetesObject, keysOf: KeysOf): Omit<Workload, "serviceAccount"> {
@@ -199,8 +243,13 @@ export function readWorkload(object: KubernetesObject, keysOf: KeysOf): Omit<Wor
     namespaceImplicit: object.namespaceImplicit,
     scope: object.scope,
     metadata: readObjectMeta(resource.properties, metadata, cameFrom(resource, "metadata")),
-    updateStrategy: strategy.is === "absent" ? textAt(resource.properties, [...root, "spec", "strategy", "type"], specFrom) : strategy,
-    pod: readPod(resource.properties, [...root, ...noun.template], specFrom, (kind, name) => keysOf(kind, name, object.namespace)),
+    updateStrategy:
+      strategy.is === "absent"
+        ? textAt(resource.properties, [...root, "spec", "strategy", "type"], specFrom)
+        : strategy,
+    pod: readPod(resource.properties, [...root, ...noun.template], specFrom, (kind, name) =>
+      keysOf(kind, name, object.namespace),
+    ),
     dependencies: resource.dependencies,
     specFrom,
   };

@@ -27,7 +27,12 @@ export function readPolicy(resource: Resource): DeclaredPolicy {
 }
 
 /** Every attachment of the stack, whichever resource kind makes it; those on the role itself have no `rolePath`. */
-export function readAttachments(resources: readonly Resource[], roles: readonly Resource[], policies: readonly Resource[], scopes: AwsScopes): readonly Attachment[] {
+export function readAttachments(
+  resources: readonly Resource[],
+  roles: readonly Resource[],
+  policies: readonly Resource[],
+  scopes: AwsScopes,
+): readonly Attachment[] {
   const declared = policies.map(readPolicy);
   const reader = new AttachmentReader(declared, scopes);
   return [
@@ -49,12 +54,18 @@ class AttachmentReader {
       case "RolePolicyAttachment":
         return [this.managed(resource, "single", ["policyArn"], ["role"])];
       case "PolicyAttachment":
-        return indexes(list(resource, "roles")).map((index) => this.managed(resource, "exclusive-for-policy", ["policyArn"], ["roles", index]));
+        return indexes(list(resource, "roles")).map((index) =>
+          this.managed(resource, "exclusive-for-policy", ["policyArn"], ["roles", index]),
+        );
       case "RolePolicyAttachmentsExclusive":
-        return indexes(list(resource, "policyArns")).map((index) => this.managed(resource, "exclusive-for-role", ["policyArns", index], ["roleName"]));
+        return indexes(list(resource, "policyArns")).map((index) =>
+          this.managed(resource, "exclusive-for-role", ["policyArns", index], ["roleName"]),
+        );
       case "RolePolicy": {
         const native = resource.type.startsWith("aws-native:");
-        return [this.inline(resource, "single", [native ? "policyDocument" : "policy"], [native ? "roleName" : "role"])];
+        return [
+          this.inline(resource, "single", [native ? "policyDocument" : "policy"], [native ? "roleName" : "role"]),
+        ];
       }
       case "RolePoliciesExclusive":
         return indexes(list(resource, "policyNames")).map((index) => ({
@@ -91,13 +102,31 @@ class AttachmentReader {
     }));
   }
 
-  private managed(resource: Resource, manner: Attachment["manner"], path: Step[], rolePath: Step[] | undefined): Attachment {
+  private managed(
+    resource: Resource,
+    manner: Attachment["manner"],
+    path: Step[],
+    rolePath: Step[] | undefined,
+  ): Attachment {
     const policyArn = text(resource, ...path);
-    return { ...this.base(resource, manner, path, rolePath), kind: "managed", policyArn, document: this.documentOf(policyArn, cameFrom(resource, String(path[0]))) };
+    return {
+      ...this.base(resource, manner, path, rolePath),
+      kind: "managed",
+      policyArn,
+      document: this.documentOf(policyArn, cameFrom(resource, String(path[0]))),
+    };
   }
 
-  private inline(resource: Resource, manner: Attachment["manner"], path: Step[], rolePath: Step[] | undefined): Attachment {
-    const document = parsePolicyDocument(fact(resource, ...path), { kind: "identity", waitsFor: cameFrom(resource, String(path[0])) });
+  private inline(
+    resource: Resource,
+    manner: Attachment["manner"],
+    path: Step[],
+    rolePath: Step[] | undefined,
+  ): Attachment {
+    const document = parsePolicyDocument(fact(resource, ...path), {
+      kind: "identity",
+      waitsFor: cameFrom(resource, String(path[0])),
+    });
     return { ...this.base(resource, manner, path, rolePath), kind: "inline", policyArn: absent, document };
   }
 
@@ -118,7 +147,9 @@ class AttachmentReader {
 
   private documentOf(arn: Fact<string>, from: readonly Urn[]): Fact<PolicyDocument> {
     const match = this.declared.find((policy) =>
-      arn.is === "known" ? policy.arn.is === "known" && policy.arn.value === arn.value : arn.is === "unknown" && from.length === 1 && from[0] === policy.urn,
+      arn.is === "known"
+        ? policy.arn.is === "known" && policy.arn.value === arn.value
+        : arn.is === "unknown" && from.length === 1 && from[0] === policy.urn,
     );
     return match?.document ?? absent;
   }
@@ -127,7 +158,10 @@ class AttachmentReader {
 type Step = string | number;
 
 function steps(path: readonly Step[]): string {
-  return path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("").slice(1);
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .slice(1);
 }
 
 /** One index for each element; a list that is not known yet counts as one element, so that it is not taken for none. */
@@ -137,7 +171,12 @@ function indexes(items: Fact<readonly Value[]>): number[] {
 }
 
 function isEmptyInline(value: Value | undefined): boolean {
-  return isObject(value) && textAt(value, ["policy"]).is === "absent" && textAt(value, ["name"]).is === "absent" && Object.keys(value).length === 0;
+  return (
+    isObject(value) &&
+    textAt(value, ["policy"]).is === "absent" &&
+    textAt(value, ["name"]).is === "absent" &&
+    Object.keys(value).length === 0
+  );
 }
 
 /** Attachments by the role that they are for, and those that are for no role of this stack. */
@@ -157,7 +196,10 @@ export function joinAttachments(
     const join = joinRole(attachment.role, attachment.roleFrom, attachment.scope, roles);
     if (join.how !== "unresolved") byRole.get(join.to)?.attachments.push(attachment);
     else if (join.because === "unknown" || join.because === "ambiguous") {
-      const candidates = attachment.role.is === "known" ? roles.filter((role) => role.name.is !== "known" || join.because === "ambiguous") : roles;
+      const candidates =
+        attachment.role.is === "known"
+          ? roles.filter((role) => role.name.is !== "known" || join.because === "ambiguous")
+          : roles;
       for (const role of candidates) byRole.get(role)?.possible.push(attachment);
     } else stray.push(attachment);
   }

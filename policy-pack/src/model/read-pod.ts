@@ -1,10 +1,24 @@
 import { absent, at, known, listAt, mapFact, textAt, type Fact, type Urn } from "../facts/fact";
 import { isObject, isUnknown, own, type Value } from "../facts/value";
 import { booleanAt, entries, numberAt, pathText } from "./resource";
-import type { Container, Entry, EnvSource, EnvVar, Mount, ObjectMeta, Pod, ProjectedToken, SecurityContext, Volume } from "./types";
+import type {
+  Container,
+  Entry,
+  EnvSource,
+  EnvVar,
+  Mount,
+  ObjectMeta,
+  Pod,
+  ProjectedToken,
+  SecurityContext,
+  Volume,
+} from "./types";
 
 /** Key names of the Secrets and ConfigMaps that the stack declares, for `envFrom`. */
-export type KeysOfPod = (kind: "secret" | "configMap", name: Fact<string>) => { readonly keys: Fact<readonly string[]>; readonly declaredBy: Urn | undefined };
+export type KeysOfPod = (
+  kind: "secret" | "configMap",
+  name: Fact<string>,
+) => { readonly keys: Fact<readonly string[]>; readonly declaredBy: Urn | undefined };
 
 type Steps = readonly (string | number)[];
 
@@ -57,7 +71,9 @@ export function readPod(properties: Value, template: Steps, waitsFor: readonly U
     hostNetwork: spec.boolean("hostNetwork"),
     nodeSelector: spec.entries("nodeSelector"),
     osName: spec.text("os", "name"),
-    windowsAffinity: asksForWindows(spec.value("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")),
+    windowsAffinity: asksForWindows(
+      spec.value("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
+    ),
     securityContext: readSecurity(spec.below("securityContext")),
     volumes: spec.each(["volumes"], readVolume),
     containers: joinLists([
@@ -78,7 +94,12 @@ function readMeta(metadata: Reader): ObjectMeta {
 }
 
 function readSecurity(context: Reader): SecurityContext {
-  return { path: context.path, runAsUser: context.number("runAsUser"), runAsNonRoot: context.boolean("runAsNonRoot"), fsGroup: context.number("fsGroup") };
+  return {
+    path: context.path,
+    runAsUser: context.number("runAsUser"),
+    runAsNonRoot: context.boolean("runAsNonRoot"),
+    fsGroup: context.number("fsGroup"),
+  };
 }
 
 function readContainer(item: Reader, kind: Container["kind"], keysOf: KeysOfPod): Container {
@@ -95,7 +116,8 @@ function readContainer(item: Reader, kind: Container["kind"], keysOf: KeysOfPod)
 }
 
 function readEnvVar(item: Reader): EnvVar {
-  const from = item.value("valueFrom").is === "absent" ? (item.value("value").is === "absent" ? "nothing" : "value") : "valueFrom";
+  const from =
+    item.value("valueFrom").is === "absent" ? (item.value("value").is === "absent" ? "nothing" : "value") : "valueFrom";
   return { path: item.path, name: item.text("name"), value: item.text("value"), from };
 }
 
@@ -106,7 +128,12 @@ function readEnvSource(item: Reader, keysOf: KeysOfPod): EnvSource {
 }
 
 function readMount(item: Reader): Mount {
-  return { path: item.path, volume: item.text("name"), mountPath: item.text("mountPath"), subPath: item.text("subPath") };
+  return {
+    path: item.path,
+    volume: item.text("name"),
+    mountPath: item.text("mountPath"),
+    subPath: item.text("subPath"),
+  };
 }
 
 function readVolume(item: Reader): Volume {
@@ -120,18 +147,28 @@ function readVolume(item: Reader): Volume {
     defaultMode: item.number("projected", "defaultMode"),
     tokens: mapFact(
       item.each(["projected", "sources"], (projection) => projection),
-      (projections) => projections.filter((each) => each.value("serviceAccountToken").is !== "absent").map((each) => readToken(each.below("serviceAccountToken"))),
+      (projections) =>
+        projections
+          .filter((each) => each.value("serviceAccountToken").is !== "absent")
+          .map((each) => readToken(each.below("serviceAccountToken"))),
     ),
   };
 }
 
 function volumeSource(volume: Value): Fact<string> {
-  const key = isObject(volume) ? Object.keys(volume).find((each) => each !== "name" && volume[each] !== null) : undefined;
+  const key = isObject(volume)
+    ? Object.keys(volume).find((each) => each !== "name" && volume[each] !== null)
+    : undefined;
   return key === undefined ? absent : known(key);
 }
 
 function readToken(token: Reader): ProjectedToken {
-  return { path: token.path, audience: token.text("audience"), expirationSeconds: token.number("expirationSeconds"), file: token.text("path") };
+  return {
+    path: token.path,
+    audience: token.text("audience"),
+    expirationSeconds: token.number("expirationSeconds"),
+    file: token.text("path"),
+  };
 }
 
 /** One list out of several. Unknown when one of them is: what is hidden might be what a rule looks for. */
@@ -151,7 +188,14 @@ function asksForWindows(affinity: Fact<Value>): boolean {
       expressions.value.some((expression) => {
         const values = listAt(expression, ["values"]);
         const operator = own(expression, "operator");
-        return /^(beta\.)?kubernetes\.io\/os$/.test(String(own(expression, "key"))) && operator === "In" && values.is === "known" && !values.value.some(isUnknown) && values.value.length === 1 && values.value[0] === "windows";
+        return (
+          /^(beta\.)?kubernetes\.io\/os$/.test(String(own(expression, "key"))) &&
+          operator === "In" &&
+          values.is === "known" &&
+          !values.value.some(isUnknown) &&
+          values.value.length === 1 &&
+          values.value[0] === "windows"
+        );
       })
     );
   });

@@ -9,6 +9,8 @@ export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly properties: Properties;
+  /** What the program wrote, without what the cloud added; undefined when only the stack phase saw the resource. */
+  readonly inputs: Properties | undefined;
   readonly outputs: Properties;
   readonly parent: Urn | undefined;
   readonly provider: SnapshotResource["provider"];
@@ -26,13 +28,15 @@ export function toResource(seen: SnapshotResource): Resource {
   const properties: Record<string, Value> = { ...outputs };
   for (const [key, input] of Object.entries(inputs)) {
     const output = own(outputs, key);
-    if (output === undefined || output === null || !holdsUnknown(input) || holdsUnknown(output)) properties[key] = input;
+    if (output === undefined || output === null || !holdsUnknown(input) || holdsUnknown(output))
+      properties[key] = input;
   }
   return {
     urn: seen.urn,
     type: seen.type,
     name: seen.name,
     properties,
+    inputs: seen.inputs,
     outputs,
     parent: seen.parent,
     provider: seen.provider,
@@ -43,7 +47,9 @@ export function toResource(seen: SnapshotResource): Resource {
 
 /** The resources from which a top-level input came. */
 export function cameFrom(resource: Resource, property: string): readonly Urn[] {
-  const urns = Object.hasOwn(resource.propertyDependencies, property) ? resource.propertyDependencies[property] : undefined;
+  const urns = Object.hasOwn(resource.propertyDependencies, property)
+    ? resource.propertyDependencies[property]
+    : undefined;
   return urns ?? [];
 }
 
@@ -66,14 +72,23 @@ export function computedText(resource: Resource, ...path: (string | number)[]): 
 }
 
 /** A map of texts (annotations, labels, tags, nodeSelector), each with its path. */
-export function entries(root: Value | undefined, path: readonly (string | number)[], prefix: string, waitsFor: readonly Urn[]): Fact<readonly Entry[]> {
+export function entries(
+  root: Value | undefined,
+  path: readonly (string | number)[],
+  prefix: string,
+  waitsFor: readonly Urn[],
+): Fact<readonly Entry[]> {
   const map = at(root, path, waitsFor);
   if (map.is !== "known") return map;
   const { value } = map;
   if (!isObject(value)) return { is: "absent" };
   return {
     is: "known",
-    value: Object.keys(value).map((key) => ({ key, path: `${prefix}[${JSON.stringify(key)}]`, value: textAt(value, [key], waitsFor) })),
+    value: Object.keys(value).map((key) => ({
+      key,
+      path: `${prefix}[${JSON.stringify(key)}]`,
+      value: textAt(value, [key], waitsFor),
+    })),
   };
 }
 
@@ -86,14 +101,22 @@ export function pathText(steps: readonly (string | number)[]): string {
   }, "");
 }
 
-export function numberAt(root: Value | undefined, path: readonly (string | number)[], waitsFor: readonly Urn[] = []): Fact<number> {
+export function numberAt(
+  root: Value | undefined,
+  path: readonly (string | number)[],
+  waitsFor: readonly Urn[] = [],
+): Fact<number> {
   const found = at(root, path, waitsFor);
   if (found.is !== "known") return found;
   const value = typeof found.value === "string" && found.value.trim() !== "" ? Number(found.value) : found.value;
   return typeof value === "number" && Number.isFinite(value) ? { is: "known", value } : { is: "absent" };
 }
 
-export function booleanAt(root: Value | undefined, path: readonly (string | number)[], waitsFor: readonly Urn[] = []): Fact<boolean> {
+export function booleanAt(
+  root: Value | undefined,
+  path: readonly (string | number)[],
+  waitsFor: readonly Urn[] = [],
+): Fact<boolean> {
   const found = at(root, path, waitsFor);
   if (found.is !== "known") return found;
   return typeof found.value === "boolean" ? { is: "known", value: found.value } : { is: "absent" };
@@ -109,5 +132,7 @@ export function textOfEntry(map: Fact<readonly Entry[]>, key: string): Fact<stri
 export function sameText(a: Fact<string>, b: Fact<string>): boolean | undefined {
   if (a.is === "known" && b.is === "known") return a.value === b.value;
   if (a.is !== "unknown" || b.is !== "unknown" || a.waitsFor.length === 0) return undefined;
-  return a.waitsFor.length === b.waitsFor.length && a.waitsFor.every((urn) => b.waitsFor.includes(urn)) ? true : undefined;
+  return a.waitsFor.length === b.waitsFor.length && a.waitsFor.every((urn) => b.waitsFor.includes(urn))
+    ? true
+    : undefined;
 }

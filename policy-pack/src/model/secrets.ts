@@ -4,14 +4,23 @@ import type { KubernetesObject } from "./read-kubernetes";
 import { sameText } from "./resource";
 import type { KeysOfPod } from "./read-pod";
 
-export type KeysOf = (kind: "secret" | "configMap", name: Fact<string>, namespace: Fact<string>) => ReturnType<KeysOfPod>;
+export type KeysOf = (
+  kind: "secret" | "configMap",
+  name: Fact<string>,
+  namespace: Fact<string>,
+) => ReturnType<KeysOfPod>;
 
 /** The key names of the stack's Secrets and ConfigMaps; values are never looked at. */
 export function envKeys(objects: readonly KubernetesObject[]): KeysOf {
   const sources = objects.filter((each) => each.noun.noun === "secret" || each.noun.noun === "config-map");
   return (kind, name, namespace) => {
     const wanted = kind === "secret" ? "secret" : "config-map";
-    const match = sources.find((each) => each.noun.noun === wanted && sameText(each.name, name) === true && sameText(each.namespace, namespace) !== false);
+    const match = sources.find(
+      (each) =>
+        each.noun.noun === wanted &&
+        sameText(each.name, name) === true &&
+        sameText(each.namespace, namespace) !== false,
+    );
     if (!match) return { keys: absent, declaredBy: undefined };
     return { keys: keysOf(match), declaredBy: match.resource.urn };
   };

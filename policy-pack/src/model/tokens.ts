@@ -26,7 +26,16 @@ const AWS_NOUNS: Readonly<Record<string, AwsNoun>> = {
   "aws-native:ec2:VpcEndpoint": "other",
 };
 
-export type AwsNoun = "cluster" | "cluster-component" | "oidc-provider" | "role" | "attachment" | "policy" | "association" | "addon" | "other";
+export type AwsNoun =
+  | "cluster"
+  | "cluster-component"
+  | "oidc-provider"
+  | "role"
+  | "attachment"
+  | "policy"
+  | "association"
+  | "addon"
+  | "other";
 
 export function awsNoun(type: string): AwsNoun | undefined {
   return Object.hasOwn(AWS_NOUNS, type) ? AWS_NOUNS[type] : undefined;
@@ -50,7 +59,8 @@ const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   CronJob: ["spec", "jobTemplate", "spec", "template"],
 };
 const GROUPS = /^kubernetes:(core|apps|batch|extensions)\/v\d+((alpha|beta)\d+)?:([A-Z][A-Za-z]*)$/;
-const OPAQUE = /^kubernetes:(helm\.sh\/v[34]:(Release|Chart)|yaml(\/v2)?:(ConfigFile|ConfigGroup)|kustomize(\/v2)?:Directory|helm\.sh\/v2:Chart)$/;
+const OPAQUE =
+  /^kubernetes:(helm\.sh\/v[34]:(Release|Chart)|yaml(\/v2)?:(ConfigFile|ConfigGroup)|kustomize(\/v2)?:Directory|helm\.sh\/v2:Chart)$/;
 
 export interface KubernetesNoun {
   readonly noun: "service-account" | "workload" | "namespace" | "secret" | "config-map";
@@ -93,5 +103,11 @@ export function isProvider(type: string): boolean {
 
 /** True for every type that the pack reads; the others stay out of the snapshot. */
 export function isRead(type: string): boolean {
-  return awsNoun(type) !== undefined || type === BINDING_COMPONENT || isProvider(type) || isOpaqueSource(type) || kubernetesNoun(type) !== undefined;
+  return (
+    awsNoun(type) !== undefined ||
+    type === BINDING_COMPONENT ||
+    isProvider(type) ||
+    isOpaqueSource(type) ||
+    kubernetesNoun(type) !== undefined
+  );
 }

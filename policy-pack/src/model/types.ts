@@ -12,7 +12,11 @@ import type { ContextConfig } from "./config";
  */
 export type Join<T> =
   | { readonly how: "by value" | "by wiring" | "by construction"; readonly to: T }
-  | { readonly how: "unresolved"; readonly because: "absent" | "elsewhere" | "unknown" | "ambiguous"; readonly waitsFor: readonly Urn[] };
+  | {
+      readonly how: "unresolved";
+      readonly because: "absent" | "elsewhere" | "unknown" | "ambiguous";
+      readonly waitsFor: readonly Urn[];
+    };
 
 /** A resource that a finding can point at. */
 export interface Subject {
@@ -60,7 +64,14 @@ export interface OidcProvider extends Subject {
   readonly arn: Fact<string>;
   /** Each with its path: `clientIdLists[0]`. */
   readonly clientIds: Fact<readonly Leaf[]>;
+  /** Those that the program wrote; IAM adds one of its own where there are none. */
   readonly thumbprints: Fact<readonly Leaf[]>;
+  /** Those that IAM keeps, when Pulumi knows them. */
+  readonly keptThumbprints: Fact<readonly string[]>;
+  /** The resources that the written thumbprints came from. */
+  readonly thumbprintsFrom: readonly Urn[];
+  /** The eks:index:Cluster that made this provider, so that nobody can edit it. */
+  readonly madeBy: Urn | undefined;
   /** The property names of this resource kind (bridged and native differ). */
   readonly paths: { readonly url: string; readonly clientIds: string; readonly thumbprints: string };
   readonly scope: AwsScope;
@@ -81,6 +92,8 @@ export interface Role extends Subject {
   readonly scope: AwsScope;
   /** `assumeRolePolicy`, or `assumeRolePolicyDocument` for aws-native. */
   readonly trustPath: string;
+  /** `name`, or `roleName` for aws-native. */
+  readonly namePath: string;
   readonly trust: Fact<PolicyDocument>;
   /** The resources that the trust policy came from. */
   readonly trustFrom: readonly Urn[];
@@ -127,6 +140,8 @@ export interface Construction {
   readonly serviceAccountName: Fact<string>;
   /** Every `system:serviceaccount:<namespace>:<name>` that the role admits. */
   readonly subjects: Fact<readonly string[]>;
+  /** True when the program says that the role's permissions are attached elsewhere. */
+  readonly allowsNoPermissions: boolean;
   readonly audience: Fact<string>;
 }
 
@@ -342,6 +357,8 @@ export interface IrsaModel {
   readonly others: readonly OtherResource[];
   readonly bindings: readonly Binding[];
   readonly bindingsByRole: ReadonlyMap<Role, readonly Binding[]>;
+  /** The roles that trust each provider, by value or, while the trust policy is unknown, by wiring. */
+  readonly rolesByProvider: ReadonlyMap<OidcProvider, readonly Role[]>;
   readonly bindingByServiceAccount: ReadonlyMap<ServiceAccount, Binding>;
   readonly workloadsByServiceAccount: ReadonlyMap<ServiceAccount, readonly Workload[]>;
   /** Attachments whose role is named by text that fits no role of this stack. */

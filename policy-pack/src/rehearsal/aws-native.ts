@@ -12,11 +12,7 @@ interface NativeType {
   readonly name?: string;
   readonly createOnly: readonly string[];
   readonly id: (inputs: ValueMap, scope: AwsScope, urn: string) => Value;
-  readonly computed: (
-    inputs: ValueMap,
-    scope: AwsScope,
-    urn: string,
-  ) => { readonly [property: string]: Value | undefined };
+  readonly computed: (inputs: ValueMap, scope: AwsScope, urn: string) => Readonly<Record<string, Value | undefined>>;
 }
 
 const roleArn = (inputs: ValueMap, scope: AwsScope): Value =>
@@ -27,7 +23,7 @@ function providerArn({ url }: ValueMap, scope: AwsScope): Value {
   return textOf`arn:${scope.partition}:iam::${scope.accountId}:oidc-provider/${issuer}`;
 }
 
-const types: { readonly [type: string]: NativeType } = {
+const types: Readonly<Record<string, NativeType>> = {
   "aws-native:iam:Role": {
     name: "roleName",
     createOnly: ["roleName", "path"],

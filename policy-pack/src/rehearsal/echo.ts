@@ -1,10 +1,22 @@
 /** Stand-in for a package that the chain does not depend on: it takes every input and hands it back. */
 import { changes } from "./diff";
 import { alphanumeric, hex, uuid } from "./hash";
-import type { MakeRequest, Note, RehearsalMode, StandIn } from "./stand-in";
-import { compact, isSet, text, unknown, type Value, type ValueMap } from "./values";
+import { constructBare } from "./monitor";
+import type { ConstructAnswer, ConstructRequest, MakeRequest, Note, RehearsalMode, StandIn } from "./stand-in";
+import { compact, isSet, scalar, text, unknown, type Value, type ValueMap } from "./values";
 
-export function echoStandIn(packageName: string, mode: RehearsalMode, note: Note): StandIn {
+type Component = (request: ConstructRequest) => Promise<ConstructAnswer>;
+
+/**
+ * @param components the package's components that can be built, by type token; every other one is registered without
+ *   children and noted
+ */
+export function echoStandIn(
+  packageName: string,
+  mode: RehearsalMode,
+  note: Note,
+  components: Readonly<Record<string, Component>> = {},
+): StandIn {
   return {
     packageName,
     check: ({ news }) => ({ inputs: news, failures: [] }),
@@ -30,11 +42,17 @@ export function echoStandIn(packageName: string, mode: RehearsalMode, note: Note
       }
       return { result: { ...args, ...answer } };
     },
+    construct: (request) => {
+      const component = components[request.type];
+      if (component !== undefined) return component(request);
+      note(request.type, "the children of this remote component are made by its package, which is not run");
+      return constructBare(request);
+    },
   };
 }
 
 /** Outputs that programs use to build names: the random package's results and the tls package's keys. */
-function generatedOutputs({ type, urn, inputs }: MakeRequest): { readonly [property: string]: Value | undefined } {
+function generatedOutputs({ type, urn, inputs }: MakeRequest): Readonly<Record<string, Value | undefined>> {
   const length = typeof inputs.length === "number" ? inputs.length : 16;
   const prefix = isSet(inputs.prefix) ? (text(inputs.prefix) ?? "") : "";
   switch (type) {
@@ -70,12 +88,12 @@ const repeated = (part: (index: string) => string, length: number): string =>
     .join("")
     .slice(0, length);
 
-const answers: { readonly [token: string]: (args: ValueMap) => ValueMap } = {
+const answers: Readonly<Record<string, (args: ValueMap) => ValueMap>> = {
   // The usual way to compute the thumbprint of an issuer: the root of the chain comes last.
   "tls:index/getCertificate:getCertificate": ({ url = "" }) => ({
-    id: hex(40, "certificate", String(url)),
+    id: hex(40, "certificate", scalar(url)),
     certificates: ["leaf", "root"].map((level) => ({
-      sha1Fingerprint: hex(40, "certificate", level, String(url)),
+      sha1Fingerprint: hex(40, "certificate", level, scalar(url)),
       isCa: level === "root",
       subject: `CN=rehearsal ${level}`,
       issuer: "CN=rehearsal root",

@@ -6,6 +6,7 @@
 import { awsNativeStandIn } from "./aws-native";
 import { awsStandIn } from "./aws";
 import { echoStandIn } from "./echo";
+import { constructEksCluster } from "./eks-cluster";
 import { kubernetesStandIn } from "./kubernetes";
 import { type RunningStandIn, serve } from "./server";
 import type { Note, RehearsalMode, StandIn } from "./stand-in";
@@ -25,7 +26,7 @@ export interface RehearsalOptions {
   /** Default: the partition of the region. */
   readonly partition?: string;
   /** Issuer URLs of existing clusters by cluster name; of other clusters it is derived from account, region and name. */
-  readonly issuers?: { readonly [clusterName: string]: string };
+  readonly issuers?: Readonly<Record<string, string>>;
   /** Further packages to answer for, `random` for instance; their resources hand their inputs back. */
   readonly echoPackages?: readonly string[];
 }
@@ -45,18 +46,18 @@ export interface Rehearsal {
  */
 export async function startRehearsal(options: RehearsalOptions = {}): Promise<Rehearsal> {
   const { mode = "known", accountId = "111122223333", region, partition, issuers = {}, echoPackages = [] } = options;
-  const noted = new Map<string, { readonly what: string; readonly why: string }>();
   const notRehearsed: { readonly what: string; readonly why: string }[] = [];
   const note: Note = (what, why) => {
-    if (noted.has(what)) return;
-    noted.set(what, { what, why });
-    notRehearsed.push({ what, why });
+    if (!notRehearsed.some((noted) => noted.what === what)) notRehearsed.push({ what, why });
   };
   const defaults = { accountId, region, partition, issuers };
   const chain: readonly StandIn[] = [
     awsStandIn(mode, defaults, note),
     kubernetesStandIn(mode, note),
     awsNativeStandIn(mode, defaults, note),
+    echoStandIn("eks", mode, note, {
+      "eks:index:Cluster": (request) => constructEksCluster(request, defaults),
+    }),
   ];
   const taken = new Set(chain.map(({ packageName }) => packageName));
   const others = [...new Set(echoPackages)].filter((packageName) => !taken.has(packageName));

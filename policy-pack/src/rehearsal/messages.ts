@@ -23,8 +23,12 @@ export function handle<Request, Response>(
   return (call, callback) => {
     const settle = async (): Promise<Response> => answer(call.request, call.getPeer());
     settle().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(serviceError(error)),
+      (response) => {
+        callback(null, response);
+      },
+      (error: unknown) => {
+        callback(serviceError(error));
+      },
     );
   };
 }

@@ -21,6 +21,7 @@ import {
   subject,
   Unimplemented,
 } from "./messages";
+import { promised } from "./promised";
 import type { StandIn } from "./stand-in";
 import { fromStruct, toStruct, type ValueMap } from "./values";
 
@@ -44,12 +45,17 @@ export async function serve(standIn: StandIn): Promise<RunningStandIn> {
     "grpc.max_send_message_length": -1,
   });
   server.addService(ResourceProviderService, handlers(standIn));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+  const port = await promised<number>((callback) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), callback);
   });
-  return { packageName: standIn.packageName, port, close: async () => server.forceShutdown() };
+  return {
+    packageName: standIn.packageName,
+    port,
+    close: () => {
+      server.forceShutdown();
+      return Promise.resolve();
+    },
+  };
 }
 
 function handlers(standIn: StandIn): IResourceProviderServer {

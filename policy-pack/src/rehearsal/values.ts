@@ -52,6 +52,13 @@ export function text(value: Value | undefined): string | undefined {
   return typeof revealed === "string" && !isUnknown(revealed) ? revealed : undefined;
 }
 
+/** A property as text for names and hashes, whatever it is; empty when it is absent, unknown or no scalar. */
+export function scalar(value: Value | undefined): string {
+  const revealed = reveal(value);
+  const known = isUnknown(revealed) ? undefined : revealed;
+  return typeof known === "string" || typeof known === "number" || typeof known === "boolean" ? String(known) : "";
+}
+
 /** The elements of a list property; none when it is absent, unknown or no list. */
 export function items(value: Value | undefined): readonly Value[] {
   const revealed = reveal(value);
@@ -98,7 +105,7 @@ export function equal(left: Value | undefined, right: Value | undefined): boolea
 }
 
 /** Fields that may be undefined, without those that are: what a table of outputs is turned into. */
-export function compact(entries: { readonly [key: string]: Value | undefined }): ValueMap {
+export function compact(entries: Readonly<Record<string, Value | undefined>>): ValueMap {
   return Object.fromEntries(
     Object.entries(entries).filter((entry): entry is [string, Value] => entry[1] !== undefined),
   );
@@ -107,9 +114,9 @@ export function compact(entries: { readonly [key: string]: Value | undefined }):
 /** A message's struct as a value; an absent struct is an empty object. */
 export function fromStruct(struct: Struct | undefined): ValueMap {
   // The struct holds JSON by definition of the protocol; its typing says `any`-like JavaScriptValue.
-  return (struct?.toJavaScript() ?? {}) as ValueMap;
+  return struct?.toJavaScript() ?? {};
 }
 
 export function toStruct(value: ValueMap): Struct {
-  return Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
+  return Struct.fromJavaScript(value);
 }

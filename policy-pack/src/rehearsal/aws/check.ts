@@ -32,7 +32,7 @@ const argumentName = (property: string): string => snakeCase(property.replace(/L
 
 function collapsePolicies(type: ResourceType, news: ValueMap): ValueMap {
   const policies = (type.policies ?? []).filter((property) => isSet(news[property]));
-  const collapsed = policies.map((property) => [property, collapse(news[property] ?? null)]);
+  const collapsed = policies.map((property): [string, Value] => [property, collapse(news[property] ?? null)]);
   const inline = reveal(news.inlinePolicies);
   return {
     ...news,

@@ -1,6 +1,6 @@
 /** EKS resources of the chain, after terraform-provider-aws `internal/service/eks`. */
 import { hex, uuid } from "../hash";
-import { fields, isSet, isUnknown, unknown, type Value, type ValueMap } from "../values";
+import { fields, isSet, isUnknown, scalar, unknown, type Value, type ValueMap } from "../values";
 import { arnFaults } from "./iam-types";
 import { createdAt, type Making, regionalArn, type ResourceType, textOf } from "./resource-type";
 import type { AwsScope } from "./scope";
@@ -16,9 +16,9 @@ const certificateAuthority = Buffer.from(
  * What EKS tells about a cluster, for the resource and for `eks.getCluster` alike: both derive it from the account,
  * the region and the name, so a second stack that looks the cluster up sees the same issuer.
  */
-export function clusterFacts(scope: AwsScope, name: Value | undefined): { readonly [property: string]: Value } {
+export function clusterFacts(scope: AwsScope, name: Value | undefined): Readonly<Record<string, Value>> {
   const arn = textOf`arn:${scope.partition}:eks:${scope.region}:${scope.accountId}:cluster/${name}`;
-  const id = isUnknown(arn) ? unknown : hex(32, "cluster", String(arn)).toUpperCase();
+  const id = isUnknown(arn) ? unknown : hex(32, "cluster", scalar(arn)).toUpperCase();
   const told = typeof name === "string" ? scope.issuers[name] : undefined;
   return {
     arn,
@@ -74,7 +74,7 @@ const memberArn = (making: Making, kind: string, name: Value | undefined): Value
 
 const associationId = ({ urn }: Making): string => `a-${hex(17, "pod-identity-association", urn)}`;
 
-export const eksTypes: { readonly [type: string]: ResourceType } = {
+export const eksTypes: Readonly<Record<string, ResourceType>> = {
   "aws:eks/cluster:Cluster": cluster,
   "aws:eks/addon:Addon": member("addon", ({ addonName }) => addonName, {
     required: ["addonName", "clusterName"],

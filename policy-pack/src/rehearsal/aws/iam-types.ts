@@ -139,7 +139,7 @@ const principal = (kind: string, idPrefix: string): ResourceType => ({
   }),
 });
 
-export const iamTypes: { readonly [type: string]: ResourceType } = {
+export const iamTypes: Readonly<Record<string, ResourceType>> = {
   "aws:iam/role:Role": role,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProvider,
   "aws:iam/policy:Policy": policy,

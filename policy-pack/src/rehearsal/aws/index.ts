@@ -77,7 +77,7 @@ const sameMeaning = (type: ResourceType, property: string, left: Value, right: V
   type.policies?.includes(property) === true && !isUnknown(right) && equal(normalise(left), normalise(right));
 
 function inputsAsOutputs(type: ResourceType, inputs: ValueMap): ValueMap {
-  const { __defaults: _, ...given } = inputs;
+  const given = Object.fromEntries(Object.entries(inputs).filter(([property]) => property !== "__defaults"));
   const policies = (type.policies ?? []).filter((property) => isSet(given[property]));
   return {
     ...given,

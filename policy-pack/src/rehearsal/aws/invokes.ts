@@ -1,7 +1,7 @@
 /** The data sources that programs of this kind call. What no program can be told without a cloud is noted. */
 import { alphanumeric, hex } from "../hash";
 import type { Note } from "../stand-in";
-import { isSet, items, plain, text, type Value, type ValueMap } from "../values";
+import { isSet, items, plain, scalar, text, type Value, type ValueMap } from "../values";
 import { clusterFacts, defaultKubernetesVersion } from "./eks-types";
 import { policyDocument } from "./policy-document";
 import { createdAt } from "./resource-type";
@@ -11,7 +11,7 @@ type DataSource = (args: ValueMap, scope: AwsScope) => ValueMap;
 
 const zones = ["a", "b", "c"];
 
-const dataSources: { readonly [token: string]: DataSource } = {
+const dataSources: Readonly<Record<string, DataSource>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": (_, { accountId, partition }) => ({
     id: accountId,
     accountId,
@@ -44,20 +44,20 @@ const dataSources: { readonly [token: string]: DataSource } = {
     ...clusterFacts(scope, name),
     certificateAuthorities: [clusterFacts(scope, name).certificateAuthority ?? null],
     version: defaultKubernetesVersion,
-    roleArn: `arn:${scope.partition}:iam::${scope.accountId}:role/${String(name)}`,
+    roleArn: `arn:${scope.partition}:iam::${scope.accountId}:role/${scalar(name)}`,
     region: scope.region,
   }),
   "aws:eks/getClusterAuth:getClusterAuth": ({ name = "" }) => ({
     id: name,
-    token: `k8s-aws-v1.${hex(64, "cluster-token", String(name))}`,
+    token: `k8s-aws-v1.${hex(64, "cluster-token", scalar(name))}`,
   }),
   "aws:iam/getRole:getRole": ({ name = "" }, { partition, accountId }) => ({
     id: name,
-    arn: `arn:${partition}:iam::${accountId}:role/${String(name)}`,
+    arn: `arn:${partition}:iam::${accountId}:role/${scalar(name)}`,
     path: "/",
     maxSessionDuration: 3600,
     createDate: createdAt,
-    uniqueId: `AROA${alphanumeric(17, "role", accountId, String(name))}`,
+    uniqueId: `AROA${alphanumeric(17, "role", accountId, scalar(name))}`,
   }),
   "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": (args, scope) => {
     const url = (text(args.url) ?? text(args.arn)?.split(":oidc-provider/")[1] ?? "").replace(/^https:\/\//, "");
@@ -84,10 +84,10 @@ const dataSources: { readonly [token: string]: DataSource } = {
   },
   "aws:ssm/getParameter:getParameter": ({ name = "" }, scope) => ({
     id: name,
-    arn: `arn:${scope.partition}:ssm:${scope.region}:${scope.accountId}:parameter/${String(name).replace(/^\//, "")}`,
+    arn: `arn:${scope.partition}:ssm:${scope.region}:${scope.accountId}:parameter/${scalar(name).replace(/^\//, "")}`,
     type: "String",
-    value: `rehearsal-${hex(12, "parameter", String(name))}`,
-    insecureValue: `rehearsal-${hex(12, "parameter", String(name))}`,
+    value: `rehearsal-${hex(12, "parameter", scalar(name))}`,
+    insecureValue: `rehearsal-${hex(12, "parameter", scalar(name))}`,
     version: 1,
   }),
 };
@@ -96,7 +96,7 @@ const ec2Arn = ({ partition, region, accountId }: AwsScope, kind: string, id: st
   `arn:${partition}:ec2:${region}:${accountId}:${kind}/${id}`;
 
 /** Lookups whose answer is made up as to its content: the findings that rest on it are only as good as the guess. */
-const guesses: { readonly [token: string]: string } = {
+const guesses: Readonly<Record<string, string>> = {
   "aws:ssm/getParameter:getParameter": "the parameter's value is known to AWS alone; a made-up text stands for it",
 };
 

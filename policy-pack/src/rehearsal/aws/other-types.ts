@@ -3,7 +3,7 @@
  * those of the usual services have the real form; what is not listed gets an ARN of the common form.
  */
 import { hex, uuid } from "../hash";
-import { isSet, unknown, type Value } from "../values";
+import { isSet, scalar, unknown, type Value } from "../values";
 import { type Making, type ResourceType, textOf } from "./resource-type";
 
 interface Shape {
@@ -18,7 +18,7 @@ interface Shape {
   readonly policies?: readonly string[];
 }
 
-const shapes: { readonly [type: string]: Shape } = {
+const shapes: Readonly<Record<string, Shape>> = {
   "aws:s3/bucket:Bucket": { name: "bucket", maxLength: 63, arn: "s3:::{name}" },
   "aws:s3/bucketV2:BucketV2": { name: "bucket", maxLength: 63, arn: "s3:::{name}" },
   "aws:s3/bucketPolicy:BucketPolicy": { name: "bucket", generated: false, arn: "s3:::{name}", policies: ["policy"] },
@@ -52,7 +52,7 @@ const shapes: { readonly [type: string]: Shape } = {
 };
 
 /** Resource ids that begin with something else than the type's own name in kebab-case. */
-const idPrefixes: { readonly [kind: string]: string } = {
+const idPrefixes: Readonly<Record<string, string>> = {
   securityGroup: "sg",
   internetGateway: "igw",
   natGateway: "nat",
@@ -92,11 +92,11 @@ function fill(template: string, { urn, inputs, scope }: Making, name: string | u
   if (!isSet(given)) return textOf`${given}`;
   const known = textOf`${given}`;
   if (template.includes("{name}") && known === unknown) return unknown;
-  const parts: { readonly [part: string]: string } = {
+  const parts: Readonly<Record<string, string>> = {
     scope: `${scope.region}:${scope.accountId}`,
     account: scope.accountId,
     // Parameter names begin with a slash that their ARN does not repeat.
-    name: String(known).replace(/^\//, ""),
+    name: scalar(known).replace(/^\//, ""),
     id,
     uuid: uuid(urn),
     suffix: hex(6, "suffix", urn),
@@ -107,7 +107,7 @@ function fill(template: string, { urn, inputs, scope }: Making, name: string | u
 const queueUrl = ({ inputs, scope }: Making): Value =>
   textOf`https://sqs.${scope.region}.${scope.dnsSuffix}/${scope.accountId}/${inputs.name}`;
 
-function extras(service: string, kind: string, making: Making): { readonly [property: string]: Value | undefined } {
+function extras(service: string, kind: string, making: Making): Readonly<Record<string, Value | undefined>> {
   const { inputs, scope, urn } = making;
   if (service === "s3" && kind.startsWith("bucket") && kind !== "bucketPolicy") {
     return {

@@ -153,7 +153,7 @@ const statementKeys = [
 const rewritten = (statement: ValueMap): Statement =>
   omitEmpty(Object.fromEntries(statementKeys.map((key) => [key, statement[key]])));
 
-function omitEmpty(statement: { readonly [key: string]: Value | undefined }): Statement {
+function omitEmpty(statement: Readonly<Record<string, Value | undefined>>): Statement {
   return Object.fromEntries(
     Object.entries(statement).filter((entry): entry is [string, Value] => isSet(entry[1]) && entry[1] !== ""),
   );

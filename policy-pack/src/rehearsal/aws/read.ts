@@ -5,7 +5,7 @@ const byName =
   (property: string) =>
   (id: string): ValueMap => ({ [property]: id });
 
-const idReaders: { readonly [type: string]: (id: string) => ValueMap } = {
+const idReaders: Readonly<Record<string, (id: string) => ValueMap>> = {
   "aws:iam/role:Role": byName("name"),
   "aws:iam/user:User": byName("name"),
   "aws:iam/group:Group": byName("name"),

@@ -22,9 +22,9 @@ export interface ResourceType {
   readonly validate?: (inputs: ValueMap) => readonly CheckFailure[];
   readonly id: (making: Making) => Value;
   /** Outputs that only the cloud can tell. The inputs are outputs too and need not be repeated. */
-  readonly computed: (making: Making) => { readonly [property: string]: Value | undefined };
+  readonly computed: (making: Making) => Readonly<Record<string, Value | undefined>>;
   /** How an input reads back once the resource exists. */
-  readonly readBack?: (inputs: ValueMap) => { readonly [property: string]: Value | undefined };
+  readonly readBack?: (inputs: ValueMap) => Readonly<Record<string, Value | undefined>>;
 }
 
 /** Text made of parts that may be unknown; one unknown part makes it unknown, as in every string the cloud builds. */

@@ -10,14 +10,14 @@ export interface AwsScope {
   /** `amazonaws.com`, `amazonaws.com.cn`, … */
   readonly dnsSuffix: string;
   /** Issuer URLs of clusters by name, where the user has told them. */
-  readonly issuers: { readonly [clusterName: string]: string };
+  readonly issuers: Readonly<Record<string, string>>;
 }
 
 export interface AwsDefaults {
   readonly accountId: string;
   readonly region: string | undefined;
   readonly partition: string | undefined;
-  readonly issuers: { readonly [clusterName: string]: string };
+  readonly issuers: Readonly<Record<string, string>>;
 }
 
 const commercial = { partition: "aws", regions: /^/, dnsSuffix: "amazonaws.com", region: "us-west-2" };

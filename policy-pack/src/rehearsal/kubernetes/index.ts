@@ -5,6 +5,7 @@
  */
 import { changes } from "../diff";
 import { hex, uuid } from "../hash";
+import { constructBare } from "../monitor";
 import type {
   CheckAnswer,
   CheckFailure,
@@ -27,6 +28,7 @@ import {
   isUnknown,
   plain,
   reveal,
+  scalar,
   text,
   unknown,
   type Value,
@@ -47,6 +49,10 @@ export function kubernetesStandIn(mode: RehearsalMode, note: Note): StandIn {
     invoke: ({ token }) => {
       note(token, "it needs the API server; an empty answer was given");
       return { result: { result: [] } };
+    },
+    construct: (request) => {
+      note(request.type, "its objects are rendered by the Kubernetes provider, which is not run");
+      return constructBare(request);
     },
   };
 }
@@ -80,7 +86,8 @@ function withMetadata(kind: Kind, request: CheckRequest): Value {
   return isMap(given) && isSecret(given) ? { ...given, value: completed } : completed;
 }
 
-export const defaultNamespace = (config: ValueMap): string => text(config.namespace) || "default";
+export const defaultNamespace = (config: ValueMap): string =>
+  scalar(config.namespace) === "" ? "default" : scalar(config.namespace);
 
 /** `<name>-<8 hex>` and the annotation that tells later deployments that the name was generated. */
 function withName({ urn, name, olds, autonaming }: CheckRequest, metadata: ValueMap): ValueMap {

@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OpenIdConnectProvider } from "@pulumi/aws/iam";
+import type { Cluster } from "@pulumi/aws/eks";
+import { issuerInArn } from "./arn";
+import { issuerFlaws } from "./agreement";
+import * as checks from "./checks";
+import { gated, isLiteral, refused } from "./checks";
+import { issuerUrl, normaliseIssuer } from "./issuer";
+import type { ClusterLike, OidcProviderLike, RichClusterTrust } from "./ts-args";
+
+/** Where the issuer and the provider of a cluster come from. */
+export interface ClusterSource {
+  /** How error messages call it: empty, or `additionalClusters[0].`. */
+  readonly prefix: string;
+  /** The issuer, normalised; a string when it is known while the program runs. */
+  readonly issuer: string | pulumi.Output<string>;
+  /** ARN of the provider to adopt; undefined when none was given. */
+  readonly providerArn: pulumi.Output<string> | undefined;
+  /** The adopted provider, when it was given as a resource of this program. */
+  readonly provider: OpenIdConnectProvider | undefined;
+  /** The object that means the cluster in this program, when one was given. */
+  readonly cluster: ClusterLike | undefined;
+}
+
+/** Reads one source of the arguments; nothing is created. */
+export function clusterSource(prefix: string, source: RichClusterTrust): ClusterSource {
+  const { cluster, oidcProvider } = source;
+  const arn = oidcProvider !== undefined ? arnOf(oidcProvider) : source.oidcProviderArn;
+  const issuer = firstIssuer(prefix, source, arn);
+  const providerArn = arn === undefined ? undefined : gated(`${prefix}oidcProviderArn`, arn, checks.providerArn);
+  return {
+    prefix,
+    issuer,
+    providerArn: providerArn === undefined ? undefined : agreeing(prefix, issuer, pulumi.output(providerArn)),
+    provider: oidcProvider !== undefined && isProviderResource(oidcProvider) ? oidcProvider : undefined,
+    cluster,
+  };
+}
+
+function firstIssuer(prefix: string, source: RichClusterTrust, arn: pulumi.Input<string> | undefined): string | pulumi.Output<string> {
+  const { issuerUrl: url, cluster, oidcProvider } = source;
+  if (url !== undefined) return normalised(`${prefix}issuerUrl`, url);
+  if (cluster !== undefined) return normalised(`${prefix}cluster`, issuerOf(cluster, arn === undefined));
+  if (oidcProvider !== undefined) return normalised(`${prefix}oidcProvider`, issuerOfProvider(oidcProvider));
+  if (arn !== undefined && isLiteral(arn)) return issuerInArn(arn) ?? "";
+  return normalised(
+    `${prefix}oidcProviderArn`,
+    gated(`${prefix}oidcProviderArn`, arn ?? "", checks.providerArn) as pulumi.Output<string>,
+    (text) => issuerInArn(text) ?? "",
+  );
+}
+
+function normalised(path: string, input: pulumi.Input<string>, read = normaliseIssuer): string | pulumi.Output<string> {
+  if (isLiteral(input)) return read(input);
+  const issuer = pulumi.output(input).apply((text) => (typeof text === "string" ? read(text) : text));
+  return pulumi.output(gated(path, issuer, checks.issuer));
+}
+
+function issuerOf(cluster: ClusterLike, createsProvider: boolean): pulumi.Output<string> {
+  if ("openIdConnectIssuerUrl" in cluster) return cluster.openIdConnectIssuerUrl;
+  if ("oidcIssuer" in cluster) {
+    const { oidcIssuer, oidcProviderArn } = cluster;
+    if (!createsProvider || oidcProviderArn === undefined) return oidcIssuer;
+    return pulumi.all([oidcIssuer, oidcProviderArn]).apply(([issuer, arn]) => {
+      if (!arn) return issuer;
+      throw refused([
+        { propertyPath: "cluster", reason: `the eks.Cluster has created an OIDC provider already, "${arn}"; give oidcProviderArn: cluster.oidcProviderArn too` },
+      ]);
+    });
+  }
+  return (cluster as Cluster).identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer as string);
+}
+
+function isProviderResource(provider: OidcProviderLike): provider is OpenIdConnectProvider {
+  return "url" in provider;
+}
+
+function arnOf(provider: OidcProviderLike): pulumi.Output<string> {
+  return isProviderResource(provider) ? provider.arn : provider.oidcProviderArn;
+}
+
+function issuerOfProvider(provider: OidcProviderLike): pulumi.Output<string> {
+  return isProviderResource(provider) ? provider.url : provider.issuer;
+}
+
+function agreeing(prefix: string, issuer: string | pulumi.Output<string>, arn: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.all([issuer, arn]).apply(([expected, settled]) => {
+    const flaws = issuerFlaws(`${prefix}oidcProviderArn`, expected, settled);
+    if (flaws.length > 0) throw refused(flaws);
+    return settled;
+  });
+}
+
+/** The `url` of the provider for an issuer. */
+export function providerUrl(issuer: string | pulumi.Output<string>): pulumi.Input<string> {
+  return isLiteral(issuer) ? issuerUrl(issuer) : pulumi.output(issuer).apply(issuerUrl);
+}

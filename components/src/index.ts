@@ -1,0 +1,2 @@
+export { IrsaBinding } from "./irsa-binding";
+export type * from "./args";

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { refused } from "./checks";
+
+/** The binding that creates a provider. The same name under the same parent is the same binding: Pulumi refuses a second one. */
+export interface Claimant {
+  readonly name: string;
+  readonly parent: pulumi.Resource | undefined;
+}
+
+type Claims = Map<unknown, Claimant>;
+
+/** Per run of a program (one resource monitor each, also under the Automation API) and per AWS provider, since a provider is unique in an account. */
+const programs = new WeakMap<object, Map<unknown, Claims>>();
+
+/**
+ * Claims the right to create the provider of an issuer or cluster.
+ * @throws pulumi.InputPropertiesError when another binding of the program creates it: AWS would answer EntityAlreadyExists.
+ */
+export function claimProvider(awsProvider: unknown, key: unknown, title: string, path: string, claimant: Claimant): void {
+  const program: object | undefined = pulumi.runtime.getMonitor();
+  if (program === undefined) return;
+  const byProvider = programs.get(program) ?? new Map<unknown, Claims>();
+  programs.set(program, byProvider);
+  const claims = byProvider.get(awsProvider) ?? new Map<unknown, Claimant>();
+  byProvider.set(awsProvider, claims);
+  const first = claims.get(key);
+  if (first === undefined || (first.name === claimant.name && first.parent === claimant.parent)) {
+    claims.set(key, claimant);
+    return;
+  }
+  throw refused(
+    [
+      {
+        propertyPath: path,
+        reason: `IrsaBinding "${first.name}" creates the OIDC provider of ${title} already, and an AWS account has one per issuer; give oidcProviderArn, the output of that binding`,
+      },
+    ],
+    claimant.name,
+  );
+}
+
+/** The AWS provider that the children of a component with these options get; undefined for the default one. */
+export function awsProviderOf(options: pulumi.ComponentResourceOptions | undefined): pulumi.ProviderResource | undefined {
+  const given = [options?.provider, ...Object.values(options?.providers ?? {})];
+  const own = given.find((each) => pulumi.ProviderResource.isInstance(each) && packageOf(each) === "aws");
+  return own ?? options?.parent?.getProvider("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+}
+
+function packageOf(provider: pulumi.ProviderResource): string {
+  return provider.getPackage();
+}

@@ -1,0 +1,109 @@
+import type { Fact } from "../facts/fact";
+import { compare, isOfType } from "./compare";
+import type { Condition, Leaf, Operator } from "./document";
+import { escapeText, fillVariables } from "./match";
+import { parseOperator } from "./operator";
+import { every, not, some, type Truth } from "./truth";
+import type { Mismatch } from "./decision";
+
+type Reason = Extract<Mismatch, { kind: "condition" }>["reason"];
+
+/** What a condition says of a request, and why it does not hold. */
+export interface Outcome {
+  readonly verdict: Truth;
+  /** Undefined when the condition holds. */
+  readonly reason: Reason | undefined;
+}
+
+/** What the request says of one condition key: its values, or that it lacks the key, or that nobody can say which of the two. */
+export type Carried = Fact<readonly string[]> | "maybe";
+
+export interface Surroundings {
+  readonly carried: (key: string) => Carried;
+  /** Policy variables are filled in by language version 2012-10-17 only; undefined while the version is unknown. */
+  readonly variables: Truth;
+}
+
+const HOLDS: Outcome = { verdict: true, reason: undefined };
+const UNSURE: Outcome = { verdict: undefined, reason: "value-unknown" };
+
+export function evaluateCondition(condition: Condition, surroundings: Surroundings): Outcome {
+  const operator = parseOperator(condition.operator);
+  if (!operator) return { verdict: undefined, reason: "operator-unknown" };
+  if (condition.key === "") return UNSURE;
+  const carried = surroundings.carried(condition.key);
+  if (carried === "maybe") return UNSURE;
+  const isAbsent = carried.is === "absent" || (carried.is === "known" && carried.value.length === 0);
+  if (operator.family === "Null") return outcome(nullHolds(condition, isAbsent), "value-differs");
+  if (isAbsent) return holdsWithoutKey(operator) ? HOLDS : { verdict: false, reason: "key-absent" };
+  if (condition.values.is !== "known") return UNSURE;
+  if (carried.is !== "known") return outcome(holdsForAnyValue(operator, condition.values.value), "value-differs");
+  const wanted = condition.values.value;
+  const verdict = quantify(operator, carried.value, (value) => holdsFor(operator, wanted, value, surroundings));
+  return outcome(
+    verdict,
+    carried.value.every((value) => isOfType(operator, value)) ? "value-differs" : "operator-never-matches",
+  );
+}
+
+function outcome(verdict: Truth, reason: Reason): Outcome {
+  if (verdict === true) return HOLDS;
+  return verdict === false ? { verdict, reason } : UNSURE;
+}
+
+/** `{"Null": {"key": "true"}}` wants the key to be absent, `"false"` wants it present. */
+function nullHolds(condition: Condition, isAbsent: boolean): Truth {
+  if (condition.values.is !== "known") return undefined;
+  const wanted = isAbsent ? "true" : "false";
+  return some(condition.values.value, (leaf) =>
+    leaf.value.is === "known" ? leaf.value.value.toLowerCase() === wanted : undefined,
+  );
+}
+
+/**
+ * What an operator says of a request that lacks the key: ForAllValues and IfExists hold, ForAnyValue fails, a negated
+ * operator holds, any other fails (IAM User Guide, "Condition operators" and "Multivalued context keys").
+ */
+function holdsWithoutKey(operator: Operator): boolean {
+  if (operator.ifExists || operator.quantifier === "ForAllValues") return true;
+  return operator.quantifier === undefined && operator.negated;
+}
+
+/** Decides for a value that is carried but not known yet: only a pattern that fits everything, or no pattern at all, is certain. */
+function holdsForAnyValue(operator: Operator, wanted: readonly Leaf[]): Truth {
+  const fitsAll =
+    /^String(?:Not)?Like$/.test(operator.base) &&
+    wanted.some(({ value }) => value.is === "known" && /^\*+$/.test(value.value));
+  const matches: Truth = fitsAll ? true : wanted.length === 0 ? false : undefined;
+  return operator.negated ? not(matches) : matches;
+}
+
+function quantify(operator: Operator, values: readonly string[], holds: (value: string) => Truth): Truth {
+  if (operator.quantifier === "ForAllValues") return every(values, holds);
+  if (operator.quantifier === "ForAnyValue") return some(values, holds);
+  // IAM documents no meaning for a plain operator on several values; when they agree, none is needed.
+  const [all, any] = [every(values, holds), some(values, holds)];
+  return all === any ? all : undefined;
+}
+
+/** The values of a policy are alternatives; a negated operator holds when none of them matches. */
+function holdsFor(operator: Operator, wanted: readonly Leaf[], value: string, surroundings: Surroundings): Truth {
+  const matches = some(wanted, (leaf) => {
+    if (leaf.value.is !== "known") return undefined;
+    const text = leaf.value.value;
+    if (!text.includes("${") || surroundings.variables === false) return compare(operator, text, value);
+    if (surroundings.variables === undefined) return undefined;
+    const filled = fillVariables(text, (key) => resolve(key, surroundings));
+    return filled === undefined ? undefined : compare(operator, filled, escapeText(value));
+  });
+  return operator.negated ? not(matches) : matches;
+}
+
+/** A policy variable stands for the one value of a condition key. */
+export function resolve(key: string, surroundings: Surroundings): { readonly value: string } | "absent" | undefined {
+  const carried = surroundings.carried(key);
+  if (carried === "maybe" || carried.is === "unknown") return undefined;
+  if (carried.is === "absent" || carried.value.length === 0) return "absent";
+  const [value] = carried.value;
+  return carried.value.length === 1 && value !== undefined ? { value } : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Decision, Mismatch } from "./decision";
+import type { Statement } from "./document";
+
+/** What keeps one statement from admitting the request. */
+export interface Explanation {
+  readonly statement: Statement;
+  /** The part to look at first: the first that fails, in the order in which IAM's own documentation explains them. */
+  readonly mismatch: Mismatch;
+  /** What else does not fit, in the order of the document. */
+  readonly others: readonly Mismatch[];
+}
+
+const STAGES: readonly Mismatch["kind"][] = ["effect", "action", "principal", "resource", "condition"];
+
+/**
+ * Why a request is not admitted, one explanation for each statement, the one that came nearest first: action and principal
+ * fit and the fewest conditions fail. For an unknown decision: what it hangs on, leaving out statements that fail anyway.
+ * Empty for an allow, and for a document without statements.
+ */
+export function explainDenial(decision: Decision): readonly Explanation[] {
+  if (decision.answer === "allow") return [];
+  const wanted = decision.answer === "deny" ? "fails" : "unknown";
+  const byStatement = new Map<Statement, Mismatch[]>();
+  for (const mismatch of decision.because)
+    byStatement.set(mismatch.statement, [...(byStatement.get(mismatch.statement) ?? []), mismatch]);
+  const explanations = [...byStatement].flatMap(([statement, mismatches]) => explain(statement, mismatches, wanted));
+  return explanations.sort(
+    (a, b) =>
+      stage(b.mismatch) - stage(a.mismatch) ||
+      a.others.length - b.others.length ||
+      a.statement.index - b.statement.index,
+  );
+}
+
+function explain(
+  statement: Statement,
+  mismatches: readonly Mismatch[],
+  wanted: Mismatch["verdict"],
+): readonly Explanation[] {
+  if (wanted === "unknown" && mismatches.some(({ verdict }) => verdict === "fails")) return [];
+  const telling = mismatches.filter(({ verdict }) => verdict === wanted).sort((a, b) => stage(a) - stage(b));
+  const [mismatch] = telling;
+  return mismatch ? [{ statement, mismatch, others: mismatches.filter((each) => each !== mismatch) }] : [];
+}
+
+function stage(mismatch: Mismatch): number {
+  return STAGES.indexOf(mismatch.kind);
+}

@@ -1,0 +1,106 @@
+/** Wildcards as IAM reads them: `*` stands for any run of characters, colons and slashes included, `?` for exactly one. */
+const WILD = /[*?]/;
+
+/** True when the text has a wildcard that is not escaped as `${*}` or `${?}`. */
+export function hasWildcard(text: string): boolean {
+  return WILD.test(text.includes("${") ? text.replace(/\$\{[*?$]\}/g, "") : text);
+}
+
+/**
+ * Whether the whole text fits the pattern, with regard to case. The literal runs between the stars are looked for from
+ * left to right, so that the time grows with the text and the pattern, not with the number of stars.
+ */
+export function matchGlob(pattern: string, text: string): boolean {
+  if (!WILD.test(pattern)) return pattern === text;
+  const runs = pattern.split("*");
+  const first = runs[0] ?? "";
+  if (runs.length === 1) return first.length === text.length && fitsAt(first, text, 0);
+  const last = runs[runs.length - 1] ?? "";
+  const end = text.length - last.length;
+  if (first.length > end || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
+  let from = first.length;
+  for (let index = 1; index < runs.length - 1; index++) {
+    const run = runs[index] ?? "";
+    if (run === "") continue;
+    const found = find(run, text, from);
+    if (found < 0 || found + run.length > end) return false;
+    from = found + run.length;
+  }
+  return true;
+}
+
+function fitsAt(run: string, text: string, start: number): boolean {
+  if (!run.includes("?")) return text.startsWith(run, start);
+  if (start + run.length > text.length) return false;
+  for (let at = 0; at < run.length; at++) {
+    const wanted = run.charCodeAt(at);
+    if (wanted !== 0x3f && wanted !== text.charCodeAt(start + at)) return false;
+  }
+  return true;
+}
+
+function find(run: string, text: string, from: number): number {
+  if (!run.includes("?")) return text.indexOf(run, from);
+  for (let start = from; start + run.length <= text.length; start++) {
+    if (fitsAt(run, text, start)) return start;
+  }
+  return -1;
+}
+
+/** Whether an Action element's text covers an action. Prefix and name are compared without regard to case. */
+export function matchAction(pattern: string, action: string): boolean {
+  return matchGlob(pattern.toLowerCase(), action.toLowerCase());
+}
+
+/**
+ * Whether an ARN fits a pattern: each of the six parts is compared separately, so that a star reaches across a colon in the
+ * last part only; a pattern of fewer parts ends in one that covers the rest. Text that is no ARN fits nothing but `*`.
+ */
+export function matchArn(pattern: string, arn: string): boolean {
+  if (pattern === "*") return true;
+  const wanted = arnParts(pattern);
+  const parts = arnParts(arn);
+  if (parts.length < 6 || parts[0] !== "arn" || wanted.length > parts.length) return false;
+  const rest = wanted.length - 1;
+  return wanted.every((part, index) =>
+    matchGlob(part, index < rest ? (parts[index] ?? "") : parts.slice(rest).join(":")),
+  );
+}
+
+function arnParts(text: string): string[] {
+  const parts = text.split(":");
+  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/** Stand-ins for escaped characters; IAM refuses them in documents, so no policy can mean them. */
+const STAR = "\uE000";
+const MARK = "\uE001";
+const DOLLAR = "\uE002";
+
+/** What a policy variable is resolved with: its value, `absent` when the request lacks the key, undefined when nobody can say. */
+export type Resolve = (key: string) => { readonly value: string } | "absent" | undefined;
+
+/**
+ * A value of the policy with its variables filled in: `${aws:username}`, `${key, 'default'}`, and the escapes `${*}`, `${?}`
+ * and `${$}`. Undefined when a variable has no value that is certain. Escaped and filled-in wildcards come back as
+ * stand-ins, to be compared with a text that went through {@link escapeText}.
+ */
+export function fillVariables(value: string, resolve: Resolve): string | undefined {
+  let certain = true;
+  const filled = value.replace(/\$\{([^{}]{0,512})\}/g, (_, inside: string) => {
+    if (inside === "*") return STAR;
+    if (inside === "?") return MARK;
+    if (inside === "$") return DOLLAR;
+    const [, key = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inside) ?? [];
+    const found = key === "" ? undefined : resolve(key);
+    const text = found === "absent" ? fallback : found?.value;
+    if (text === undefined) certain = false;
+    return escapeText(text ?? "");
+  });
+  return certain && !filled.includes("${") ? filled.replaceAll(DOLLAR, "$") : undefined;
+}
+
+/** The text with its own wildcard characters as stand-ins, so that they equal escaped ones and nothing else. */
+export function escapeText(text: string): string {
+  return text.replaceAll("*", STAR).replaceAll("?", MARK);
+}

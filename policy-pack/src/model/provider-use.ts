@@ -1,0 +1,82 @@
+import { claimsEks } from "../facts/issuer";
+import { sameAccount } from "./accounts";
+import { trustedProviders } from "./bind";
+import { sameIssuer } from "./read-aws";
+import type { Binding, Cluster, IrsaModel, OidcProvider, Role } from "./types";
+
+/** Who relies on the IAM OIDC providers of the stack, and which of them are for pods at all. */
+
+/** The roles that trust each provider: by the ARN in the policy, or by wiring where the ARN is not known yet. */
+export function rolesByProvider(
+  providers: readonly OidcProvider[],
+  roles: readonly Role[],
+): ReadonlyMap<OidcProvider, readonly Role[]> {
+  return new Map(providers.map((provider) => [provider, roles.filter((role) => trusts(role, provider))]));
+}
+
+function trusts(role: Role, provider: OidcProvider): boolean {
+  if (role.trust.is === "absent") return false;
+  if (role.trust.is === "unknown" || hasUnknownPrincipal(role)) return role.wiredProviders.includes(provider);
+  const { issuer, scope } = provider;
+  if (issuer.is !== "known") return false;
+  return trustedProviders(role.trust.value).some(
+    (trusted) =>
+      sameIssuer(trusted.issuer, issuer.value) &&
+      (scope.accountId.is !== "known" || scope.accountId.value === trusted.accountId),
+  );
+}
+
+/** True when the trust policy can be read but for the ARN of who is trusted. */
+export function hasUnknownPrincipal(role: Pick<Role, "trust">): boolean {
+  if (role.trust.is !== "known") return false;
+  return role.trust.value.statements.some(
+    ({ principals }) =>
+      principals.is === "unknown" ||
+      (principals.is === "known" && principals.value.some((principal) => principal.value.is === "unknown")),
+  );
+}
+
+/**
+ * True when pods get their identity through the provider. IAM OIDC providers of GitHub, GitLab and others are the same
+ * kind of resource, and none of the chain's business.
+ */
+export function servesPods(provider: OidcProvider, model: IrsaModel): boolean {
+  if (provider.issuer.is === "known" && claimsEks(provider.issuer.value)) return true;
+  if (provider.cluster.how !== "unresolved" || provider.wiredClusters.length > 0) return true;
+  if (provider.construction !== undefined) return true;
+  return bindingsThrough(provider, model).length > 0;
+}
+
+/** The accounts whose role trusts the provider. */
+export function bindingsThrough(provider: OidcProvider, model: IrsaModel): readonly Binding[] {
+  return (model.rolesByProvider.get(provider) ?? []).flatMap((role) => model.bindingsByRole.get(role) ?? []);
+}
+
+/** The providers that this stack makes for a cluster. */
+export function providersOf(cluster: Cluster, model: IrsaModel): readonly OidcProvider[] {
+  return model.providers.filter((each) => each.cluster.how !== "unresolved" && each.cluster.to === cluster);
+}
+
+/**
+ * The cluster that a provider is evidently for although its issuer, which must be known, is not that cluster's: the one
+ * that its url came from; else the one on which every account lives that uses it, when no other provider of the stack is
+ * for that cluster and no role of these accounts trusts the cluster's own issuer.
+ */
+export function meantCluster(provider: OidcProvider, model: IrsaModel): Cluster | undefined {
+  if (provider.issuer.is !== "known" || provider.cluster.how !== "unresolved") return undefined;
+  const [wired] = provider.wiredClusters;
+  if (provider.wiredClusters.length > 0) return provider.wiredClusters.length === 1 ? wired : undefined;
+  const users = bindingsThrough(provider, model);
+  const clusters = new Set(users.map(({ cluster }) => (cluster.how === "unresolved" ? undefined : cluster.to)));
+  const [only] = clusters;
+  if (clusters.size !== 1 || only === undefined) return undefined;
+  const rivals = providersOf(only, model).filter((each) => sameAccount(each.scope, provider.scope) !== false);
+  return rivals.length > 0 || users.some((user) => trustsIssuerOf(user, only)) ? undefined : only;
+}
+
+function trustsIssuerOf(binding: Binding, cluster: Cluster): boolean {
+  if (binding.role.how === "unresolved" || cluster.issuer.is !== "known") return false;
+  const { trust } = binding.role.to;
+  const { value: issuer } = cluster.issuer;
+  return trust.is === "known" && trustedProviders(trust.value).some((trusted) => sameIssuer(trusted.issuer, issuer));
+}
