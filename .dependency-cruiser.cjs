@@ -15,18 +15,59 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    only("facts-know-nothing", "facts", ["facts"], "Facts are the vocabulary of every layer; a vocabulary that knows a layer can be used in no other."),
-    only("iam-knows-facts", "iam", ["facts", "iam"], "The evaluator answers questions of IAM; it must not know what the pack asks for."),
-    only("model-knows-iam", "model", ["facts", "iam", "model"], "The model joins what is there; judging it is the rules' part."),
-    only("rules-read-the-model", "rules", ["facts", "iam", "model", "rules"], "Rules are pure: model in, data out. How they are run, printed or served is not theirs to know."),
-    only("findings-run-rules", "findings", ["facts", "iam", "model", "rules", "findings"], "Findings turn verdicts into text and back; both policies and gate build on them."),
-    only("intake-makes-snapshots", "intake", ["facts", "model", "intake"], "Intake ends where the snapshot begins; nothing impure may pass it."),
-    only("rehearsal-stands-alone", "rehearsal", ["facts", "iam", "rehearsal"], "Stand-in providers imitate the cloud; if they knew the rules, the rules would be tested against themselves."),
-    only("gate-reads-findings", "gate", ["facts", "rules", "findings", "rehearsal", "gate"], "The gate reads what any pack reports, through the same text that users see; it must not judge by itself."),
+    only(
+      "facts-know-nothing",
+      "facts",
+      ["facts"],
+      "Facts are the vocabulary of every layer; a vocabulary that knows a layer can be used in no other.",
+    ),
+    only(
+      "iam-knows-facts",
+      "iam",
+      ["facts", "iam"],
+      "The evaluator answers questions of IAM; it must not know what the pack asks for.",
+    ),
+    only(
+      "model-knows-iam",
+      "model",
+      ["facts", "iam", "model"],
+      "The model joins what is there; judging it is the rules' part.",
+    ),
+    only(
+      "rules-read-the-model",
+      "rules",
+      ["facts", "iam", "model", "rules"],
+      "Rules are pure: model in, data out. How they are run, printed or served is not theirs to know.",
+    ),
+    only(
+      "findings-run-rules",
+      "findings",
+      ["facts", "iam", "model", "rules", "findings"],
+      "Findings turn verdicts into text and back; both policies and gate build on them.",
+    ),
+    only(
+      "intake-makes-snapshots",
+      "intake",
+      ["facts", "model", "intake"],
+      "Intake ends where the snapshot begins; nothing impure may pass it.",
+    ),
+    only(
+      "rehearsal-stands-alone",
+      "rehearsal",
+      ["facts", "iam", "rehearsal"],
+      "Stand-in providers imitate the cloud; if they knew the rules, the rules would be tested against themselves.",
+    ),
+    only(
+      "gate-reads-findings",
+      "gate",
+      ["facts", "rules", "findings", "rehearsal", "gate"],
+      "The gate reads what any pack reports, through the same text that users see; it must not judge by itself.",
+    ),
     {
       name: "one-rule-one-file",
       severity: "error",
-      comment: "A rule that reads another rule's verdict makes the order of rules behaviour; put the shared fact into the model.",
+      comment:
+        "A rule that reads another rule's verdict makes the order of rules behaviour; put the shared fact into the model.",
       from: { path: `${src}/rules/[^/]+/` },
       to: { path: `${src}/rules/`, pathNot: `${src}/rules/rule\\.ts$` },
     },
@@ -47,7 +88,8 @@ module.exports = {
     {
       name: "no-provider-sdk-in-the-pack",
       severity: "error",
-      comment: "@pulumi/aws and @pulumi/kubernetes cost up to five seconds and 600 MB at boot; the pack reads type tokens instead.",
+      comment:
+        "@pulumi/aws and @pulumi/kubernetes cost up to five seconds and 600 MB at boot; the pack reads type tokens instead.",
       from: { path: src },
       to: { path: "node_modules/@pulumi/(aws|kubernetes|aws-native|eks)/" },
     },
@@ -65,7 +107,13 @@ module.exports = {
       from: { path: "^(policy-pack|components)/src" },
       to: { path: "^(policy-pack|components)/src", pathNot: "^$1/src" },
     },
-    { name: "no-cycles", severity: "error", comment: "A cycle is one module in two files.", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      comment: "A cycle is one module in two files.",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     {
       name: "declared-dependencies",
       severity: "error",

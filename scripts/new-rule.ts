@@ -17,8 +17,10 @@ export function parseArguments(args: readonly string[]): NewRule | string {
   const [link, id, ...rest] = args;
   if (link === undefined || id === undefined || rest.length > 0) return "usage: npm run new-rule -- <link> <id>";
   if (!LINKS.includes(link)) return `"${link}" is not a link of the chain. Links are: ${LINKS.join(", ")}.`;
-  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(id)) return `"${id}" is not of the form subject-fault, for example trust-policy-subject-missing.`;
-  return { link, id };
+  if (!/^[a-z]+(-[a-z0-9]+)+$/.test(id))
+    return `"${id}" is not of the form subject-fault, for example trust-policy-subject-missing.`;
+  const asked: NewRule = { link, id };
+  return asked;
 }
 
 /** Writes the three pieces below `root`; returns what was written, or throws where the rule exists. */
@@ -28,7 +30,11 @@ export function writeRule(root: string, { link, id }: NewRule): readonly string[
   const list = join(root, "policy-pack/src/rules/index.ts");
   if (existsSync(rule)) throw new Error(`${rule} exists already.`);
   const listed = addToList(readFileSync(list, "utf8"), { link, id });
-  for (const [file, text] of [[rule, ruleText({ link, id })], [cases, casesText({ link, id })], [list, listed]] as const) {
+  for (const [file, text] of [
+    [rule, ruleText({ link, id })],
+    [cases, casesText({ link, id })],
+    [list, listed],
+  ] as const) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
@@ -38,10 +44,16 @@ export function writeRule(root: string, { link, id }: NewRule): readonly string[
 /** The list with the rule at the end of its link. */
 function addToList(text: string, { link, id }: NewRule): string {
   const name = camelCase(id);
-  const imported = text.replace(/^import type \{ Rule \} from "\.\/rule";$/m, `$&\nimport ${name} from "./${link}/${id}";`);
+  const imported = text.replace(
+    /^import type \{ Rule \} from "\.\/rule";$/m,
+    `$&\nimport ${name} from "./${link}/${id}";`,
+  );
   const lines = imported.split("\n");
   const next = LINKS[LINKS.indexOf(link) + 1];
-  const end = next === undefined ? lines.findIndex((line) => line === "];") : lines.findIndex((line) => line.trim() === `// ${next}`);
+  const end =
+    next === undefined
+      ? lines.findIndex((line) => line === "];")
+      : lines.findIndex((line) => line.trim() === `// ${next}`);
   if (end < 0) throw new Error(`rules/index.ts has no place for the link ${link}.`);
   lines.splice(end, 0, `  ${name},`);
   return lines.join("\n");

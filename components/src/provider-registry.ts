@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { refused } from "./checks";
 
 /** The binding that creates a provider. The same name under the same parent is the same binding: Pulumi refuses a second one. */
@@ -41,11 +42,7 @@ export function claimProvider(awsProvider: unknown, key: unknown, title: string,
 
 /** The AWS provider that the children of a component with these options get; undefined for the default one. */
 export function awsProviderOf(options: pulumi.ComponentResourceOptions | undefined): pulumi.ProviderResource | undefined {
-  const given = [options?.provider, ...Object.values(options?.providers ?? {})];
-  const own = given.find((each) => pulumi.ProviderResource.isInstance(each) && packageOf(each) === "aws");
-  return own ?? options?.parent?.getProvider("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
-}
-
-function packageOf(provider: pulumi.ProviderResource): string {
-  return provider.getPackage();
+  const { provider, providers, parent } = options ?? {};
+  const given = [...(provider ? [provider] : []), ...Object.values(providers ?? {})];
+  return given.find((each) => AwsProvider.isInstance(each)) ?? parent?.getProvider("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
 }

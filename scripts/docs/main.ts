@@ -17,7 +17,9 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
   const written = new Map<string, string>();
   const all: Cases[] = [];
   for (const rule of rules) {
-    const { default: cases } = (await import(`../../test/rules/${rule.link}/${rule.id}.cases.ts`)) as { readonly default: Cases };
+    const { default: cases } = (await import(`../../test/rules/${rule.link}/${rule.id}.cases.ts`)) as {
+      readonly default: Cases;
+    };
     all.push(cases);
     written.set(join(FOLDER, `${rule.id}.md`), rulePage(cases));
   }
@@ -25,7 +27,8 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
   const readme = readFileSync("README.md", "utf8");
   const [before, rest] = readme.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`README.md needs the lines ${BEGIN} and ${END}, between which the rule table stands.`);
+  if (before === undefined || after === undefined)
+    throw new Error(`README.md needs the lines ${BEGIN} and ${END}, between which the rule table stands.`);
   written.set("README.md", `${before}${BEGIN}\n\n${readmeTable(rules)}\n${END}${after}`);
   return written;
 }
@@ -49,7 +52,8 @@ async function main(check: boolean): Promise<number> {
   const left = existing().filter((file) => !wanted.has(file));
   if (check) {
     for (const file of [...stale, ...left]) console.error(`stale: ${file}`);
-    if (stale.length + left.length > 0) console.error("The rules have changed since these pages were written. Run: npm run docs");
+    if (stale.length + left.length > 0)
+      console.error("The rules have changed since these pages were written. Run: npm run docs");
     return stale.length + left.length > 0 ? 1 : 0;
   }
   for (const file of left) rmSync(file);

@@ -34,7 +34,9 @@ export function rulePage({ rule, invalid, valid, unverified }: Cases): string {
     "",
     "## When it stays unverified",
     "",
-    ...("none" in unverified ? [`Never: ${unverified.none}.`] : unverified.map((each) => `- ${each.name}: waits for ${each.waits.join("; ")}`)),
+    ...("none" in unverified
+      ? [`Never: ${unverified.none}.`]
+      : unverified.map((each) => `- ${each.name}: waits for ${each.waits.join("; ")}`)),
     "",
     "## Configuration and suppression",
     "",
@@ -72,7 +74,9 @@ function report(rule: Rule, example: InvalidCase): readonly string[] {
     renderFinding(finding),
     "```",
     "",
-    ...(good && broken && JSON.stringify(good.inputs) !== JSON.stringify(broken.inputs) ? ["Correct:", "", ...program(good), ""] : []),
+    ...(good && broken && JSON.stringify(good.inputs) !== JSON.stringify(broken.inputs)
+      ? ["Correct:", "", ...program(good), ""]
+      : []),
   ];
 }
 
@@ -83,7 +87,14 @@ function resourceOf(stack: Snapshot, urn: string): SnapshotResource | undefined 
 /** The resource as a Pulumi YAML program has it: the one notation that every reader of any language can follow. */
 function program(resource: SnapshotResource): readonly string[] {
   const { type, name } = parseUrn(resource.urn);
-  return ["```yaml", `${name}:`, `  type: ${type}`, "  properties:", ...yaml(readable(resource.inputs ?? {}), 4), "```"];
+  return [
+    "```yaml",
+    `${name}:`,
+    `  type: ${type}`,
+    "  properties:",
+    ...yaml(readable(resource.inputs ?? {}), 4),
+    "```",
+  ];
 }
 
 /** Policy documents are text in the snapshot; people read them as objects. */
@@ -96,7 +107,8 @@ function readable(value: unknown): unknown {
     }
   }
   if (Array.isArray(value)) return value.map(readable);
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)]));
   return value;
 }
 
@@ -119,8 +131,13 @@ function isScalar(value: unknown): boolean {
 }
 
 function scalar(value: unknown): string {
-  if (typeof value === "object" && value !== null) return "$unknown" in value ? "<not known yet>" : Array.isArray(value) ? "[]" : "{}";
-  return typeof value === "string" && /^[A-Za-z][\w./-]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value) ? value : JSON.stringify(value);
+  if (typeof value === "object" && value !== null)
+    return "$unknown" in value ? "<not known yet>" : Array.isArray(value) ? "[]" : "{}";
+  return typeof value === "string" &&
+    /^[A-Za-z][\w./-]*$/.test(value) &&
+    !/^(true|false|null|yes|no|on|off)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
 }
 
 function keyText(key: string): string {

@@ -4,7 +4,12 @@ import { CATALOGUE } from "../../test/support/catalogue";
 
 /** The rules of each link, for the README. */
 export function readmeTable(rules: readonly Rule[]): string {
-  return ["| rule | level | a correct stack holds |", "| --- | --- | --- |", ...rules.map((rule) => row([`[\`${rule.id}\`](docs/rules/${rule.id}.md)`, rule.level, rule.summary])), ""].join("\n");
+  return [
+    "| rule | level | a correct stack holds |",
+    "| --- | --- | --- |",
+    ...rules.map((rule) => row([`[\`${rule.id}\`](docs/rules/${rule.id}.md)`, rule.level, rule.summary])),
+    "",
+  ].join("\n");
 }
 
 /** docs/rules/README.md: the rules by link, and every known failure with the rule and case that show it. */
@@ -21,7 +26,15 @@ export function indexPage(all: readonly Cases[]): string {
       "| --- | --- | --- | --- | --- |",
       ...all
         .filter(({ rule }) => rule.link === link)
-        .map(({ rule }) => row([`[\`${rule.id}\`](${rule.id}.md)`, rule.level, rule.severity, rule.articleStep === undefined ? "" : `step ${rule.articleStep}`, rule.summary])),
+        .map(({ rule }) =>
+          row([
+            `[\`${rule.id}\`](${rule.id}.md)`,
+            rule.level,
+            rule.severity,
+            rule.articleStep === undefined ? "" : `step ${rule.articleStep}`,
+            rule.summary,
+          ]),
+        ),
       "",
     ]),
     "## Every known failure",
@@ -36,9 +49,13 @@ export function indexPage(all: readonly Cases[]): string {
 }
 
 function failureRows(id: string, how: string, all: readonly Cases[]): readonly string[] {
-  const shown = all.flatMap(({ rule, invalid }) => invalid.filter((each) => each.covers?.includes(id)).map((each) => ({ rule, each })));
-  if (shown.length > 0) return shown.map(({ rule, each }) => row([`\`${id}\``, how, `[\`${rule.id}\`](${rule.id}.md)`, each.name]));
-  if (id === "trust-unverifiable") return [row([`\`${id}\``, how, "`irsa-unverified`", "every rule's unverified cases"])];
+  const shown = all.flatMap(({ rule, invalid }) =>
+    invalid.filter((each) => each.covers?.includes(id)).map((each) => ({ rule, each })),
+  );
+  if (shown.length > 0)
+    return shown.map(({ rule, each }) => row([`\`${id}\``, how, `[\`${rule.id}\`](${rule.id}.md)`, each.name]));
+  if (id === "trust-unverifiable")
+    return [row([`\`${id}\``, how, "`irsa-unverified`", "every rule's unverified cases"])];
   return [row([`\`${id}\``, how, "", "[by hand](../troubleshooting.md)"])];
 }
 

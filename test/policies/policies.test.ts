@@ -10,7 +10,9 @@ const policies = () => createPolicies(rules, () => TODAY);
 
 /** A snapshot as the engine would send it: the unknown marker becomes Pulumi's sentinel. */
 function raw(snapshot: Snapshot): readonly RawResource[] {
-  return JSON.parse(JSON.stringify(snapshot.resources).replaceAll('{"$unknown":true}', JSON.stringify(SENTINEL))) as RawResource[];
+  return JSON.parse(
+    JSON.stringify(snapshot.resources).replaceAll('{"$unknown":true}', JSON.stringify(SENTINEL)),
+  ) as RawResource[];
 }
 
 function rule(check: Parameters<typeof defineRule<null>>[0]["check"], change: Partial<Rule> = {}): Rule {
@@ -60,7 +62,10 @@ test("inputs that were kept for another stack do not reach this one", async () =
   const served = policies();
   const other = raw(wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:API" }) } }));
   // The other stack's preview ended before its stack phase.
-  await analyze(served, other.map((each) => ({ ...each, type: "aws:s3/bucket:Bucket" })));
+  await analyze(
+    served,
+    other.map((each) => ({ ...each, type: "aws:s3/bucket:Bucket" })),
+  );
   expect(await analyze(served, raw(wired()))).toEqual([]);
 });
 
@@ -74,7 +79,10 @@ test("a rule that fails inside becomes one advisory of irsa-context, and the oth
     },
     { id: "other-fault" },
   );
-  const found = await analyze(createPolicies([failing, other], () => TODAY), raw(wired()));
+  const found = await analyze(
+    createPolicies([failing, other], () => TODAY),
+    raw(wired()),
+  );
   expect(found.map((each) => [each.policy, each.level])).toEqual([
     ["irsa-context", "advisory"],
     ["other-fault", "mandatory"],
@@ -87,7 +95,10 @@ test("a finding weaker than its rule keeps its own level and its rule's summary"
   const likely = rule(function* () {
     yield { verdict: "violation", level: "advisory", at: { urn: urns.role, path: "" }, related: [], data: null };
   });
-  const [found] = await analyze(createPolicies([likely], () => TODAY), raw(wired()));
+  const [found] = await analyze(
+    createPolicies([likely], () => TODAY),
+    raw(wired()),
+  );
   expect(found).toMatchObject({ policy: "test-fault", level: "advisory", urn: urns.role });
   expect(found?.message.startsWith("Nothing is broken.\nIt is broken.\n  at    aws:iam/role:Role api")).toBe(true);
 });
@@ -109,7 +120,9 @@ test.each(LEAVES)("no policy throws when any leaf of the stack is %s", async (_,
   for (const [index, resource] of resources.entries()) {
     for (const phase of ["inputs", "outputs"] as const) {
       for (const path of pathsOf(resource[phase] ?? {})) {
-        const changed = resources.map((each, at) => (at === index ? { ...each, [phase]: replaced(each[phase] ?? {}, path, leaf) } : each));
+        const changed = resources.map((each, at) =>
+          at === index ? { ...each, [phase]: replaced(each[phase] ?? {}, path, leaf) } : each,
+        );
         const found = await analyze(policies(), changed);
         expect(found.filter((each) => /can't run|failed inside|s3cr3t/.test(each.message))).toEqual([]);
       }
@@ -127,4 +140,3 @@ function replaced(value: unknown, [step, ...rest]: readonly string[], leaf: unkn
   if (step !== undefined) copy[step] = rest.length === 0 ? leaf : replaced(copy[step], rest, leaf);
   return copy;
 }
-

@@ -10,7 +10,8 @@ async function covered(): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
   for (const rule of rules) {
     const { default: cases } = (await import(`./${rule.link}/${rule.id}.cases`)) as { readonly default: Cases };
-    for (const each of cases.invalid) for (const row of each.covers ?? []) found.set(row, [...(found.get(row) ?? []), rule.id]);
+    for (const each of cases.invalid)
+      for (const row of each.covers ?? []) found.set(row, [...(found.get(row) ?? []), rule.id]);
   }
   return found;
 }

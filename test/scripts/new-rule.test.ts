@@ -18,12 +18,17 @@ test.each([
 test("writes a rule whose own tests pass, in a copy of the project", () => {
   const copy = mkdtempSync(join(tmpdir(), "eks-irsa-new-rule-"));
   try {
-    for (const part of ["policy-pack/src", "test/rules", "test/support"]) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    for (const part of ["policy-pack/src", "test/rules", "test/support"])
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     for (const file of ["jest.config.cjs", "package.json"]) cpSync(join(ROOT, file), join(copy, file));
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
     expect(writeRule(copy, { link: "workload", id: "workload-label-forbidden" })).toHaveLength(3);
     const jest = join(ROOT, "node_modules/jest/bin/jest.js");
-    const printed = execFileSync(process.execPath, [jest, "test/rules/rules.test.ts", "-t", "workload-label-forbidden|the list holds", "--silent", "--json"], { cwd: copy, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const printed = execFileSync(
+      process.execPath,
+      [jest, "test/rules/rules.test.ts", "-t", "workload-label-forbidden|the list holds", "--silent", "--json"],
+      { cwd: copy, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+    );
     const result = JSON.parse(printed) as { readonly numPassedTests: number; readonly numFailedTests: number };
     expect(result.numFailedTests).toBe(0);
     expect(result.numPassedTests).toBeGreaterThanOrEqual(6);

@@ -216,7 +216,7 @@ export function firstPreview(changes: Wiring = {}): Snapshot {
     const change = changes[part];
     merged[part] = change === null ? null : change ? overlay(base[part] as Value, change) : base[part];
   }
-  const snapshot = wired(merged as Wiring);
+  const snapshot = wired(merged);
   return {
     ...snapshot,
     resources: snapshot.resources.map((each) => ({
@@ -254,29 +254,31 @@ function cloudOutputs(part: Part, inputs: Properties): Properties {
         identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],
       };
     case "oidcProvider": {
-      const url = String(inputs["url"]).replace(/^https:\/\//, "");
+      const url = text(inputs["url"]).replace(/^https:\/\//, "");
       return { url, arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${url}` };
     }
     case "role": {
       const path = typeof inputs["path"] === "string" ? inputs["path"] : "/";
-      return { arn: `arn:aws:iam::${ACCOUNT}:role${path}${String(inputs["name"])}` };
+      return { arn: `arn:aws:iam::${ACCOUNT}:role${path}${text(inputs["name"])}` };
     }
     default:
       return {};
   }
 }
 
+function text(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** Objects are merged, `undefined` takes a key away, everything else replaces. */
 function overlay(base: Value | undefined, change: Value | undefined | Change): Value | undefined {
   if (change === UNKNOWN || !isRecord(change)) return change as Value | undefined;
-  const merged: Record<string, Value> =
+  const merged: Record<string, Value | undefined> =
     isRecord(base) && !Object.hasOwn(base, "$unknown") ? { ...(base as Record<string, Value>) } : {};
   for (const [key, value] of Object.entries(change)) {
-    const next = overlay(merged[key], value as Value | undefined);
-    if (next === undefined) delete merged[key];
-    else merged[key] = next;
+    merged[key] = overlay(merged[key], value);
   }
-  return merged;
+  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, Value] => entry[1] !== undefined));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

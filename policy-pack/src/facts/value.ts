@@ -32,3 +32,6 @@ export function holdsUnknown(value: Value | undefined): boolean {
 export function own(value: Value | undefined, key: string): Value | undefined {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
+
+/** JSON text as a value. Throws SyntaxError where the text is no JSON. */
+export const parseJson: (text: string) => Value = JSON.parse;

@@ -30,7 +30,6 @@ function quoteName(name: string): string {
 
 /** Shows control characters, line and direction marks instead of obeying them. */
 export function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is for
   return text.replace(
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
     escapeCharacter,

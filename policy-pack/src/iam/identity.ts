@@ -79,7 +79,8 @@ function requestFor(action: string, resource: string | undefined): Request {
 
 /** The resource patterns of the statements on an action, each as an example of itself. */
 function resourcesOf(document: Fact<PolicyDocument>, action: string): readonly string[] {
-  const statements = document.is === "known" ? document.value.statements.filter((each) => coversAction(each, action) !== false) : [];
+  const statements =
+    document.is === "known" ? document.value.statements.filter((each) => coversAction(each, action) !== false) : [];
   return statements.flatMap(({ resources }) =>
     resources.is === "known" ? resources.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : [])) : [],
   );

@@ -1,7 +1,7 @@
 import { absent, at, known, listAt, textAt, unknown, type Fact, type Urn } from "../facts/fact";
 import { parseArn } from "../facts/arn";
 import { partitionOfRegion } from "../facts/issuer";
-import type { Value } from "../facts/value";
+import { parseJson, type Value } from "../facts/value";
 import type { Resource } from "./resource";
 import type { AwsScope } from "./types";
 
@@ -71,7 +71,7 @@ function structured(fact: Fact<Value>): Value | undefined {
   if (fact.is !== "known") return undefined;
   if (typeof fact.value !== "string" || !/^[[{]/.test(fact.value)) return fact.value;
   try {
-    return JSON.parse(fact.value) as Value;
+    return parseJson(fact.value);
   } catch {
     return undefined;
   }

@@ -52,7 +52,7 @@ function fromComponent(component: Resource, child: Resource | undefined, scopes:
   const inner = child ? fromResource(child, scopes) : undefined;
   const own = text(component, "oidcIssuer");
   const issuer =
-    inner && inner.issuer.is === "known" ? inner.issuer : own.is === "known" ? own : unknown([component.urn]);
+    inner?.issuer.is === "known" ? inner.issuer : own.is === "known" ? own : unknown([component.urn]);
   // A remote component shows its inputs only to engines that send them; then the flag says what its children will be.
   const flag = booleanAt(component.properties, ["createOidcProvider"]);
   const made = text(component, "oidcProviderArn");
@@ -136,7 +136,8 @@ export function readProvider(
       values.flatMap((value) => (typeof value === "string" ? [value] : [])),
     ),
     thumbprintsFrom: cameFrom(resource, paths.thumbprints),
-    madeBy: clusters.find((cluster) => cluster.createsOidcProvider.is !== "absent" && cluster.urn === resource.parent)?.urn,
+    madeBy: clusters.find((cluster) => cluster.createsOidcProvider.is !== "absent" && cluster.urn === resource.parent)
+      ?.urn,
     paths,
     scope: scopes.of(resource),
     cluster: clusterOf(issuer, wiredClusters, clusters, urlFrom),

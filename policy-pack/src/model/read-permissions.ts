@@ -86,7 +86,7 @@ class AttachmentReader {
     const inline = list(role, key);
     const documents = indexes(inline)
       // The bridged provider takes one empty inline policy as "there shall be none".
-      .filter((index) => inline.is !== "known" || !isEmptyInline(inline.value[Number(index)]))
+      .filter((index) => inline.is !== "known" || !isEmptyInline(inline.value[index]))
       .map((index) => this.inline(role, native ? "single" : "exclusive-for-role", [key, index, document], undefined));
     return [...managed, ...documents];
   }

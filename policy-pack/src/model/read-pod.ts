@@ -1,5 +1,5 @@
 import { absent, at, known, listAt, mapFact, textAt, type Fact, type Urn } from "../facts/fact";
-import { isObject, isUnknown, own, type Value } from "../facts/value";
+import { isObject, own, type Value } from "../facts/value";
 import { booleanAt, entries, numberAt, pathText } from "./resource";
 import type {
   Container,
@@ -180,23 +180,24 @@ function joinLists<T>(lists: readonly Fact<readonly T[]>[]): Fact<readonly T[]> 
 
 function asksForWindows(affinity: Fact<Value>): boolean {
   const terms = affinity.is === "known" ? listAt(affinity.value, ["nodeSelectorTerms"]) : absent;
-  if (terms.is !== "known") return false;
-  return terms.value.some((term) => {
-    const expressions = listAt(term, ["matchExpressions"]);
-    return (
-      expressions.is === "known" &&
-      expressions.value.some((expression) => {
-        const values = listAt(expression, ["values"]);
-        const operator = own(expression, "operator");
-        return (
-          /^(beta\.)?kubernetes\.io\/os$/.test(String(own(expression, "key"))) &&
-          operator === "In" &&
-          values.is === "known" &&
-          !values.value.some(isUnknown) &&
-          values.value.length === 1 &&
-          values.value[0] === "windows"
-        );
-      })
-    );
-  });
+  return (
+    terms.is === "known" &&
+    terms.value.some((term) => {
+      const expressions = listAt(term, ["matchExpressions"]);
+      return expressions.is === "known" && expressions.value.some(wantsWindows);
+    })
+  );
+}
+
+function wantsWindows(expression: Value): boolean {
+  const key = textAt(expression, ["key"]);
+  const values = listAt(expression, ["values"]);
+  const isOs = key.is === "known" && /^(beta\.)?kubernetes\.io\/os$/.test(key.value);
+  return (
+    isOs &&
+    own(expression, "operator") === "In" &&
+    values.is === "known" &&
+    values.value.length === 1 &&
+    values.value[0] === "windows"
+  );
 }

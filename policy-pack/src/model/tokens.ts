@@ -81,16 +81,16 @@ export function kubernetesNoun(type: string): KubernetesNoun | undefined {
   const template = Object.hasOwn(POD_TEMPLATES, kind) ? POD_TEMPLATES[kind] : undefined;
   if (template) return { noun: "workload", kind, patch, list, template };
   if (group !== "core") return undefined;
-  const noun = CORE[kind];
+  const noun = CORE.get(kind);
   return noun ? { noun, kind, patch, list, template: [] } : undefined;
 }
 
-const CORE: Readonly<Record<string, KubernetesNoun["noun"] | undefined>> = Object.assign(Object.create(null), {
-  ServiceAccount: "service-account",
-  Namespace: "namespace",
-  Secret: "secret",
-  ConfigMap: "config-map",
-});
+const CORE: ReadonlyMap<string, KubernetesNoun["noun"]> = new Map([
+  ["ServiceAccount", "service-account"],
+  ["Namespace", "namespace"],
+  ["Secret", "secret"],
+  ["ConfigMap", "config-map"],
+]);
 
 /** Resources that make Kubernetes objects out of Pulumi's sight, or whose children may not be registered at a first preview. */
 export function isOpaqueSource(type: string): boolean {

@@ -4,8 +4,18 @@ import { firstPreview, ISSUER, OTHER_ISSUER, resource, UNKNOWN, urnOf, urns, wir
 
 const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const again = (url: string | typeof UNKNOWN, provider?: Parameters<typeof resource>[3]) =>
-  resource(TYPE, "again", { url, clientIdLists: ["sts.amazonaws.com"] }, { from: { url: [urns.cluster] }, ...provider });
-const otherAccount = { urn: urnOf("pulumi:providers:aws", "other"), type: "pulumi:providers:aws", name: "other", inputs: { region: "eu-west-1" } };
+  resource(
+    TYPE,
+    "again",
+    { url, clientIdLists: ["sts.amazonaws.com"] },
+    { from: { url: [urns.cluster] }, ...provider },
+  );
+const otherAccount = {
+  urn: urnOf("pulumi:providers:aws", "other"),
+  type: "pulumi:providers:aws",
+  name: "other",
+  inputs: { region: "eu-west-1" },
+};
 const at = { urn: urnOf(TYPE, "again"), path: "url" };
 
 export default cases(rule, {
@@ -40,7 +50,10 @@ export default cases(rule, {
       name: "one issuer in two accounts, for roles in both",
       stack: wired({
         plus: [
-          again(`https://${ISSUER}`, { provider: otherAccount, outputs: { url: ISSUER, arn: `arn:aws:iam::444455556666:oidc-provider/${ISSUER}` } }),
+          again(`https://${ISSUER}`, {
+            provider: otherAccount,
+            outputs: { url: ISSUER, arn: `arn:aws:iam::444455556666:oidc-provider/${ISSUER}` },
+          }),
         ],
       }),
     },

@@ -1,0 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { OpenIdConnectProvider, Role } from "@pulumi/aws/iam";
+import type * as kubernetes from "@pulumi/kubernetes/types/input";
+import type { EnvVar, IrsaBindingArgs, PodSecurityContext } from "./args";
+import { accountsOf, boundAccounts, DEFAULT_AUDIENCE, identityAnnotations, subjectInput, type BoundAccount } from "./accounts";
+import { hideStack, isLiteral, refused } from "./checks";
+import { clusterSource } from "./clusters";
+import { partitionOfRegion, regionOfIssuer } from "./issuer";
+import { parseProviderArn } from "./arn";
+import { shortHash } from "./naming";
+import { attachPermissions } from "./permissions";
+import { podSpecFor, podTemplateFor, regionEnvOutput, type PodIdentity } from "./pod";
+import { awsProviderOf, claimProvider } from "./provider-registry";
+import { boundRole, trustedSource, trustPolicy } from "./role";
+import type { Scope } from "./scope";
+import { checkedArgs } from "./validate";
+import type { RichIrsaBindingArgs } from "./ts-args";

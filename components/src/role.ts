@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import { OpenIdConnectProvider, Role } from "@pulumi/aws/iam";
+import { parseRoleArn, nameInArn } from "./arn";
+import { disagreements, issuerClaim, policyClaim, providerClaim, roleClaim } from "./agreement";
+import { refused } from "./checks";
+import { providerUrl, type ClusterSource } from "./clusters";
+import { isLiteral } from "./checks";
+import { boundedName, LONGEST_AUTONAMED_ROLE } from "./naming";
+import { childOptions, type Scope } from "./scope";
+import { suppressionsFor } from "./suppressions";
+import { subjectPattern, trustPolicyText, trustSizeFlaw } from "./trust-policy";
+import type { RichIrsaBindingArgs } from "./ts-args";
+
+/** Characters of a role's trust policy that AWS allows unless the quota was raised. */
+const DEFAULT_TRUST_QUOTA = 2048;
+
+/** A cluster with the provider that the role trusts. */
+export interface TrustedSource extends ClusterSource {
+  readonly trustedArn: pulumi.Output<string>;
+  /** The provider as a resource of this program, created here or given. */
+  readonly trustedProvider: OpenIdConnectProvider | undefined;
+}
+
+/** The role of a binding. */
+export interface BoundRole {
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  /** The role as a resource of this program, created here or given. */
+  readonly resource: Role | undefined;
+}
+
+/** Creates the provider of a source, unless one is adopted. `claim` refuses a second provider for the same issuer. */
+export function trustedSource(
+  scope: Scope,
+  args: RichIrsaBindingArgs,
+  source: ClusterSource,
+  audience: pulumi.Input<string>,
+  existingRoleArn: pulumi.Input<string> | undefined,
+  claim: (issuer: string) => void,
+): TrustedSource {
+  if (source.providerArn !== undefined) return { ...source, trustedArn: source.providerArn, trustedProvider: source.provider };
+  if (existingRoleArn !== undefined) return { ...source, trustedArn: providerBeside(existingRoleArn, source.issuer), trustedProvider: undefined };
+  const index = /\[(\d+)\]/.exec(source.prefix)?.[1];
+  const url = isLiteral(source.issuer)
+    ? providerUrl(source.issuer)
+    : source.issuer.apply((issuer) => {
+        claim(issuer);
+        return issuer;
+      });
+  const provider = new OpenIdConnectProvider(
+    index === undefined ? scope.name : `${scope.name}-${Number(index) + 1}`,
+    {
+      url: isLiteral(source.issuer) ? url : providerUrl(pulumi.output(url)),
+      clientIdLists: [audience],
+      ...(args.thumbprints && { thumbprintLists: args.thumbprints }),
+      ...tags(args.tags, suppressionsFor("oidcProvider", args.suppressions)),
+    },
+    childOptions(scope, [], index === undefined ? args.adopt?.oidcProvider : undefined),
+  );
+  return { ...source, trustedArn: provider.arn, trustedProvider: provider };
+}
+
+/** A provider that this program does not name is in the account of the role, as IAM wants it. */
+function providerBeside(roleArn: pulumi.Input<string>, issuer: string | pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.all([roleArn, issuer]).apply(([arn, settled]) => {
+    const { partition = "aws", account = "" } = parseRoleArn(arn) ?? {};
+    return `arn:${partition}:iam::${account}:oidc-provider/${settled}`;
+  });
+}
+
+/** The trust policy as JSON. Fails when it is too long or when its parts are of different accounts or partitions. */
+export function trustPolicy(
+  args: RichIrsaBindingArgs,
+  sources: readonly TrustedSource[],
+  subjects: pulumi.Input<pulumi.Input<string>[]>,
+  audience: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const clusters = sources.map((each) => pulumi.all([each.trustedArn, each.issuer]));
+  return pulumi
+    .all([pulumi.all(clusters), subjects, audience, pulumi.all(args.subjectPatterns ?? [])])
+    .apply(([settled, settledSubjects, settledAudience, patterns]) => {
+      const claims = settled.flatMap(([arn, issuer], index) => {
+        const prefix = sources[index]?.prefix ?? "";
+        return [providerClaim(`${prefix}oidcProviderArn`, arn), issuerClaim(`${prefix}issuerUrl`, issuer)];
+      });
+      const text = trustPolicyText({
+        clusters: settled.map(([providerArn, issuer]) => ({ providerArn, issuer })),
+        audience: settledAudience,
+        subjects: settledSubjects,
+        subjectPatterns: patterns.map(subjectPattern),
+        podIdentity: args.trustPodIdentity === true,
+      });
+      const size = trustSizeFlaw(text, args.trustPolicyQuota ?? DEFAULT_TRUST_QUOTA);
+      const many = args.serviceAccounts ? "serviceAccounts" : args.additionalClusters ? "additionalClusters" : "subjectPatterns";
+      const flaws = [...disagreements(claims), ...(size ? [{ propertyPath: many, reason: size }] : [])];
+      if (flaws.length > 0) throw refused(flaws);
+      return text;
+    });
+}
+
+/** The existing role, or one created with the trust policy. */
+export function boundRole(
+  scope: Scope,
+  args: RichIrsaBindingArgs,
+  trust: pulumi.Output<string>,
+  account: { readonly namespace: pulumi.Input<string>; readonly name: pulumi.Input<string> },
+): BoundRole {
+  if (args.role !== undefined) return { arn: args.role.arn, name: args.role.name, resource: args.role };
+  if (args.roleArn !== undefined) {
+    const arn = pulumi.output(args.roleArn);
+    return { arn: agreeingRole(args, arn), name: arn.apply(nameInArn), resource: undefined };
+  }
+  const role = new Role(
+    boundedName(scope.name, LONGEST_AUTONAMED_ROLE),
+    {
+      assumeRolePolicy: trust,
+      description: args.description ?? pulumi.interpolate`For the pods of ServiceAccount ${account.namespace}/${account.name} (IRSA)`,
+      ...(args.roleName !== undefined && { name: args.roleName }),
+      ...(args.roleNamePrefix !== undefined && { namePrefix: args.roleNamePrefix }),
+      ...(args.path !== undefined && { path: args.path }),
+      ...(args.permissionsBoundary !== undefined && { permissionsBoundary: args.permissionsBoundary }),
+      ...(args.maxSessionDuration !== undefined && { maxSessionDuration: args.maxSessionDuration }),
+      ...(args.forceDetachPolicies !== undefined && { forceDetachPolicies: args.forceDetachPolicies }),
+      ...tags(args.tags, suppressionsFor("role", args.suppressions)),
+    },
+    childOptions(scope, [], args.adopt?.role),
+  );
+  return { arn: role.arn, name: role.name, resource: role };
+}
+
+function agreeingRole(args: RichIrsaBindingArgs, arn: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.all([arn, pulumi.all(args.policyArns ?? [])]).apply(([settled, policies]) => {
+    const flaws = disagreements([
+      roleClaim("roleArn", settled),
+      ...policies.map((each, index) => policyClaim(`policyArns[${index}]`, each)),
+    ]);
+    if (flaws.length > 0) throw refused(flaws);
+    return settled;
+  });
+}
+
+function tags(given: RichIrsaBindingArgs["tags"], suppressions: Record<string, string>): { tags?: NonNullable<RichIrsaBindingArgs["tags"]> } {
+  if (Object.keys(suppressions).length === 0) return given === undefined ? {} : { tags: given };
+  if (given === undefined) return { tags: suppressions };
+  return { tags: isLiteral(given) ? { ...given, ...suppressions } : pulumi.output(given).apply((settled) => ({ ...settled, ...suppressions })) };
+}

@@ -1,0 +1,110 @@
+import type { Urn } from "../facts/fact";
+import { nearest } from "../facts/did-you-mean";
+import { parseUrn } from "../facts/urn";
+import { podAccountName, sameCluster } from "./bind";
+import { sameText } from "./resource";
+import { isOpaqueSource } from "./tokens";
+import type { IrsaModel, ServiceAccount, Workload } from "./types";
+
+/** The account with a role that a workload evidently means, although its pod template does not lead there. */
+export interface IntendedAccount {
+  readonly account: ServiceAccount;
+  /**
+   * alias: `serviceAccount` names it while `serviceAccountName` names another. namespace: it has the name that is asked for, in
+   * another namespace. dependency: the workload depends on it. spelling: its name is nearly the one that is asked for.
+   */
+  readonly because: "alias" | "namespace" | "dependency" | "spelling";
+  /** True when the name came from the account's own resource, which leaves no doubt that it is meant. */
+  readonly wired: boolean;
+}
+
+/**
+ * For a workload that names an account which this stack does not declare in its namespace: the account with a role that is
+ * meant. Undefined when the workload's account is found, lives elsewhere as far as anyone can tell, or is `default`.
+ */
+export function intendedAccount(model: IrsaModel, workload: Workload): IntendedAccount | undefined {
+  if (workload.serviceAccount.how !== "unresolved") return undefined;
+  const candidates = [...model.bindingByServiceAccount.keys()].filter(
+    (account) => account.form !== "expected" && sameCluster(account.scope, workload.scope) !== false,
+  );
+  const name = podAccountName(workload);
+  if (name.is === "unknown") return wiredAcrossNamespaces(workload, name.waitsFor, candidates);
+  if (name.is !== "known" || workload.serviceAccount.because !== "elsewhere" || isListed(model, workload, name.value))
+    return undefined;
+  if (name.value === "default") return undefined;
+  const inNamespace = candidates.filter((each) => sameText(each.namespace, workload.namespace) === true);
+  const { serviceAccountAlias: alias } = workload.pod;
+  const aliased =
+    alias.is === "known" && alias.value !== name.value
+      ? inNamespace.find((each) => each.name.is === "known" && each.name.value === alias.value)
+      : undefined;
+  if (aliased) return { account: aliased, because: "alias", wired: false };
+  const sameName = candidates.filter(
+    (each) =>
+      each.name.is === "known" &&
+      each.name.value === name.value &&
+      sameText(each.namespace, workload.namespace) === false,
+  );
+  const [elsewhere] = sameName;
+  if (elsewhere && sameName.length === 1)
+    return { account: elsewhere, because: "namespace", wired: workload.specFrom.includes(elsewhere.urn) };
+  const depended = inNamespace.filter((each) => workload.dependencies.includes(each.urn));
+  const [only] = depended;
+  if (only && depended.length === 1) return { account: only, because: "dependency", wired: false };
+  const spelling = nearest(
+    name.value,
+    inNamespace.flatMap((each) => (each.name.is === "known" ? [each.name.value] : [])),
+  );
+  const near = inNamespace.find((each) => each.name.is === "known" && each.name.value === spelling);
+  return near ? { account: near, because: "spelling", wired: false } : undefined;
+}
+
+/** At a first preview the name is unknown; where it can only have come from one account, and that is of another namespace, the pair is wrong. */
+function wiredAcrossNamespaces(
+  workload: Workload,
+  waitsFor: readonly Urn[],
+  candidates: readonly ServiceAccount[],
+): IntendedAccount | undefined {
+  const mayComeFromElsewhere = waitsFor.some((urn) => {
+    const { type } = parseUrn(urn);
+    return type === "pulumi:pulumi:StackReference" || isOpaqueSource(type);
+  });
+  const sources = candidates.filter((each) => waitsFor.includes(each.urn));
+  const [only] = sources;
+  if (mayComeFromElsewhere || !only || sources.length !== 1) return undefined;
+  return sameText(only.namespace, workload.namespace) === false
+    ? { account: only, because: "namespace", wired: true }
+    : undefined;
+}
+
+/** True when the configuration says that the account exists outside the stack. */
+function isListed(model: IrsaModel, workload: Workload, name: string): boolean {
+  return (
+    workload.namespace.is === "known" && model.config.serviceAccounts.includes(`${workload.namespace.value}/${name}`)
+  );
+}
+
+/**
+ * True when this stack makes the workload's namespace and nothing in it can put objects there unseen: an account that is not
+ * declared then does not exist when the pods are created.
+ */
+export function isNamespaceManaged(model: IrsaModel, workload: Pick<Workload, "namespace" | "scope">): boolean {
+  const made = model.namespaces.some(
+    (each) => sameText(each.name, workload.namespace) === true && sameCluster(each.scope, workload.scope) === true,
+  );
+  return made && !mayBeFilledUnseen(model, workload);
+}
+
+/** True when a chart, a release or a YAML directory of this stack may put objects into the namespace that nobody sees here. */
+export function mayBeFilledUnseen(model: IrsaModel, workload: Pick<Workload, "namespace" | "scope">): boolean {
+  return model.opaqueSources.some(
+    (source) =>
+      sameCluster(source.scope, workload.scope) !== false &&
+      (source.namespace.is !== "known" || sameText(source.namespace, workload.namespace) !== false),
+  );
+}
+
+/** True when a workload of this stack uses the account. */
+export function isUsed(model: IrsaModel, account: ServiceAccount): boolean {
+  return (model.workloadsByServiceAccount.get(account)?.length ?? 0) > 0;
+}

@@ -1,0 +1,104 @@
+import { absent, known, mapFact, type Fact } from "../facts/fact";
+import { capital } from "../facts/words";
+import { textOfEntry } from "./resource";
+import type { Binding, Container, IrsaModel, Join, Role, ServiceAccount, Workload } from "./types";
+import type { Place } from "../rules/rule";
+
+/** A workload whose pods run as an account that carries a role. */
+export interface BoundWorkload {
+  readonly workload: Workload;
+  readonly binding: Binding;
+  readonly account: ServiceAccount;
+  /** The role as a person would name it: `role "api-irsa"`, or `the role of ServiceAccount "shop/api"` when it lives elsewhere. */
+  readonly identity: string;
+  /** The annotation that makes the account an IRSA account. */
+  readonly annotation: Place;
+  /** False for a Patch, which says only part of what its pods are: what it leaves out may well be there. */
+  readonly whole: boolean;
+}
+
+/** Every workload whose account is known to carry a role, by value, by wiring or by construction. */
+export function boundWorkloads(model: IrsaModel): readonly BoundWorkload[] {
+  return model.workloads.flatMap((workload) => {
+    const bound = boundWorkload(model, workload);
+    return bound ? [bound] : [];
+  });
+}
+
+/** The workload with its binding; undefined when its account carries no role, or nobody knows which account it is. */
+export function boundWorkload(model: IrsaModel, workload: Workload): BoundWorkload | undefined {
+  if (workload.serviceAccount.how === "unresolved") return undefined;
+  // A Patch that names no account leaves the object's own, so `default` would be a guess.
+  if (workload.patch && !namesAccount(workload)) return undefined;
+  const account = workload.serviceAccount.to;
+  const binding = model.bindingByServiceAccount.get(account);
+  if (!binding) return undefined;
+  return {
+    workload,
+    binding,
+    account,
+    identity: roleTitle(binding.role, account),
+    annotation: { urn: account.urn, path: account.roleArnPath },
+    whole: !workload.patch,
+  };
+}
+
+/** True when the pod template names an account, or may do so once its value is known. */
+export function namesAccount(workload: Pick<Workload, "pod">): boolean {
+  const { serviceAccountName, serviceAccountAlias } = workload.pod;
+  return [serviceAccountName, serviceAccountAlias].some(
+    (name) => name.is === "unknown" || (name.is === "known" && name.value !== ""),
+  );
+}
+
+function roleTitle(role: Join<Role>, account: ServiceAccount): string {
+  return role.how === "unresolved" ? `the role of ${account.title}` : role.to.title;
+}
+
+/** `container "api" of Deployment "shop/api"`. */
+export function containerTitle(container: Container, workload: Pick<Workload, "title">): string {
+  const name = container.name.is === "known" ? ` ${JSON.stringify(container.name.value)}` : "";
+  return `${container.kind}${name} of ${workload.title}`;
+}
+
+/** Containers and init containers: the webhook sees only what a pod has when it is created, so no ephemeral ones. */
+export function mutableContainers(workload: Pick<Workload, "pod">): Fact<readonly Container[]> {
+  return mapFact(workload.pod.containers, (all) => all.filter((each) => each.kind !== "ephemeral container"));
+}
+
+/** True when the pod carries the label that keeps it from the webhook, whatever its value. */
+export function hasSkipLabel(workload: Pick<Workload, "pod">, prefix: string): boolean {
+  return textOfEntry(workload.pod.metadata.labels, `${prefix}/skip-pod-identity-webhook`).is === "known";
+}
+
+/** The names in the annotation `<prefix>/skip-containers`, as the webhook reads them: one CSV record, blanks kept. */
+export function skippedNames(workload: Pick<Workload, "pod">, prefix: string): Fact<readonly string[]> {
+  const text = textOfEntry(workload.pod.metadata.annotations, `${prefix}/skip-containers`);
+  return text.is === "known" ? known(csvRecord(text.value)) : text.is === "absent" ? absent : text;
+}
+
+/** True when the webhook is known to leave the container as it is. */
+export function isPassedOver(workload: Pick<Workload, "pod">, container: Container, prefix: string): boolean {
+  if (hasSkipLabel(workload, prefix) || container.kind === "ephemeral container") return true;
+  const skipped = skippedNames(workload, prefix);
+  return skipped.is === "known" && container.name.is === "known" && skipped.value.includes(container.name.value);
+}
+
+/** The first record of a CSV text by RFC 4180; a text that is no CSV has no fields, since the webhook then skips nothing. */
+function csvRecord(text: string): readonly string[] {
+  const line = text.split(/\r?\n/)[0] ?? "";
+  const fields: string[] = [];
+  let rest = line;
+  for (;;) {
+    const field = /^(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/.exec(rest);
+    if (!field) return [];
+    fields.push(field[1]?.replace(/""/g, '"') ?? field[2] ?? "");
+    if (field[3] === "") return fields;
+    rest = rest.slice(field[0].length);
+  }
+}
+
+/** The whole sentence's beginning: `Container "api" of Deployment "shop/api"`. */
+export function containerSubject(container: Container, workload: Pick<Workload, "title">): string {
+  return capital(containerTitle(container, workload));
+}

@@ -1,0 +1,129 @@
+import * as fc from "fast-check";
+import {
+  escapeText,
+  fillVariables,
+  hasWildcard,
+  matchAction,
+  matchArn,
+  matchGlob,
+} from "../../policy-pack/src/iam/match";
+
+describe("matchGlob", () => {
+  test.each([
+    ["", "", true],
+    ["", "a", false],
+    ["*", "", true],
+    ["*", "a:b/c", true],
+    ["?", "", false],
+    ["?", "a", true],
+    ["a*", "a", true],
+    ["a*a", "a", false],
+    ["a*a", "aa", true],
+    ["*ab", "aab", true],
+    ["a?c*e", "abcde", true],
+    ["a?c*e", "abcd", false],
+    ["system:serviceaccount:*", "system:serviceaccount:a:b", true],
+    ["[a-z]", "b", false],
+    ["a.c", "abc", false],
+    ["A", "a", false],
+    ["*?*", "", false],
+    ["**a**", "a", true],
+  ])("%j on %j is %j", (pattern, text, expected) => {
+    expect(matchGlob(pattern, text)).toBe(expected);
+  });
+
+  test("it agrees with a regular expression on any small input", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", ":"), maxLength: 8 });
+    const pattern = fc.string({ unit: fc.constantFrom("a", "b", ":", "*", "?"), maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, text, (glob, value) => {
+        const reference = new RegExp(`^${glob.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "s");
+        expect(matchGlob(glob, value)).toBe(reference.test(value));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    ["stars between equal letters", "a*".repeat(2048), "a".repeat(4096) + "b"],
+    ["stars before a letter that never comes", "*a".repeat(2048) + "*b", "a".repeat(4096)],
+    ["question marks after a star", `*${"?".repeat(2048)}b`, "a".repeat(4096)],
+    ["nothing but stars", "*".repeat(4096) + "b", "a".repeat(4096)],
+  ])("it takes no long time over %s", (_, pattern, text) => {
+    const start = performance.now();
+    expect(matchGlob(pattern, text)).toBe(pattern.endsWith("*"));
+    expect(performance.now() - start).toBeLessThan(200);
+  });
+});
+
+describe("hasWildcard", () => {
+  test.each([
+    ["a*", true],
+    ["a?", true],
+    ["a", false],
+    ["${*}", false],
+    ["${*}*", true],
+  ])("%j: %j", (text, expected) => {
+    expect(hasWildcard(text)).toBe(expected);
+  });
+});
+
+describe("matchAction", () => {
+  test.each([
+    ["*", true],
+    ["*:*", true],
+    ["sts:*", true],
+    ["STS:assumerolewithwebidentity", true],
+    ["sts:AssumeRole*", true],
+    ["sts:AssumeRoleWith?ebIdentity", true],
+    ["sts:AssumeRole", false],
+    ["sts:AssumeRoleWithSAML", false],
+    ["s3:*", false],
+    ["", false],
+  ])("%j covers sts:AssumeRoleWithWebIdentity: %j", (pattern, expected) => {
+    expect(matchAction(pattern, "sts:AssumeRoleWithWebIdentity")).toBe(expected);
+  });
+});
+
+describe("matchArn", () => {
+  test.each([
+    ["*", "anything", true],
+    ["arn:aws:s3:::b/*", "arn:aws:s3:::b/a:b/c", true],
+    ["arn:aws:s3:::b/*", "arn:aws:s3:::c/a", false],
+    ["arn:aws:*:::b", "arn:aws:s3:::b", true],
+    ["arn:aws:s3", "arn:aws:s3:::b", false],
+    ["arn:*", "arn:aws:s3:::b", true],
+    ["arn:aws:iam::*:role/x", "arn:aws:iam::111122223333:role/x", true],
+    ["arn:aws:iam::*:role/x", "arn:aws:iam::1:2:role/x", false],
+    ["arn:aws:iam::1:role/x", "system:serviceaccount:a:b", false],
+  ])("%j on %j is %j", (pattern, arn, expected) => {
+    expect(matchArn(pattern, arn)).toBe(expected);
+  });
+});
+
+describe("policy variables", () => {
+  const fill = (text: string) =>
+    fillVariables(text, (key) => (key === "aws:username" ? { value: "jo*" } : key === "gone" ? "absent" : undefined));
+
+  test("a variable becomes the request's value, whose wildcards are ordinary characters", () => {
+    expect(fill("home/${aws:username}/*")).toBe(`home/${escapeText("jo*")}/*`);
+  });
+
+  test("an escape is the character itself and no wildcard", () => {
+    const pattern = fill("a${*}b${?}c${$}");
+    expect(pattern).toBe(escapeText("a*b?c$"));
+    expect(matchGlob(pattern ?? "", escapeText("a*b?c$"))).toBe(true);
+    expect(matchGlob(pattern ?? "", escapeText("axbxc$"))).toBe(false);
+  });
+
+  test("a default stands in for a key that the request lacks", () => {
+    expect(fill("x/${gone, 'all'}")).toBe("x/all");
+  });
+
+  test.each(["${gone}", "${other}", "${other, 'x'}", "${", "${}", "${a b}", "${".repeat(5000)])(
+    "%j has no certain value",
+    (text) => {
+      expect(fill(text)).toBeUndefined();
+    },
+  );
+});
