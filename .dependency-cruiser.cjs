@@ -81,8 +81,8 @@ module.exports = {
     {
       name: "policy-sdk-in-three-places",
       severity: "error",
-      comment: "Only index, policies, their configuration and intake speak Pulumi's policy SDK.",
-      from: { path: src, pathNot: `${src}/(index|policies|config-schema)\\.ts$|${src}/intake/` },
+      comment: "Only index, policies, their session and configuration, and intake speak Pulumi's policy SDK.",
+      from: { path: src, pathNot: `${src}/(index|policies|session|config-schema)\\.ts$|${src}/intake/` },
       to: { path: "node_modules/@pulumi/policy" },
     },
     {

@@ -38,7 +38,10 @@ export function subjectInput({ namespace, name }: Account): pulumi.Input<string>
 }
 
 /** The annotations by which the pod identity webhook knows what to inject. */
-export function identityAnnotations(args: RichIrsaBindingArgs, roleArn: pulumi.Output<string>): Record<string, pulumi.Input<string>> {
+export function identityAnnotations(
+  args: RichIrsaBindingArgs,
+  roleArn: pulumi.Output<string>,
+): Record<string, pulumi.Input<string>> {
   const { audience, tokenExpirationSeconds: expiration, stsRegionalEndpoints: regional } = args;
   return {
     "eks.amazonaws.com/role-arn": roleArn,
@@ -61,7 +64,8 @@ export function boundAccounts(
   after: readonly pulumi.Resource[],
 ): readonly [BoundAccount, ...BoundAccount[]] {
   const [first, ...more] = accounts;
-  const namespaces = args.createNamespace === true ? createNamespaces(scope, args, accounts) : new Map<unknown, Namespace>();
+  const namespaces =
+    args.createNamespace === true ? createNamespaces(scope, args, accounts) : new Map<unknown, Namespace>();
   const bind = (account: Account, index: number): BoundAccount => {
     const namespace = namespaces.get(account.namespace);
     const waits = namespace === undefined ? after : [...after, namespace];
@@ -112,7 +116,11 @@ function labelOf({ namespace, name }: Account, index: number): string {
   return isLiteral(namespace) && isLiteral(name) ? `${namespace}-${name}` : String(index);
 }
 
-function createNamespaces(scope: Scope, args: RichIrsaBindingArgs, accounts: readonly Account[]): Map<unknown, Namespace> {
+function createNamespaces(
+  scope: Scope,
+  args: RichIrsaBindingArgs,
+  accounts: readonly Account[],
+): Map<unknown, Namespace> {
   const distinct = [...new Set(accounts.map((each) => each.namespace))];
   return new Map(
     distinct.map((name, index) => [

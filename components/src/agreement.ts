@@ -12,7 +12,11 @@ export interface Claim {
   readonly account: string | undefined;
 }
 
-const ofArn = (path: string, value: string, arn: { readonly partition: string; readonly account: string } | undefined): Claim => ({
+const ofArn = (
+  path: string,
+  value: string,
+  arn: { readonly partition: string; readonly account: string } | undefined,
+): Claim => ({
   path,
   value,
   partition: arn?.partition,
@@ -42,10 +46,20 @@ export function disagreements(claims: readonly Claim[]): Flaw[] {
   const account = claims.find((each) => each.account !== undefined);
   return claims.flatMap((each) => {
     if (partition && each.partition !== undefined && each.partition !== partition.partition) {
-      return [flaw(each, `its partition is ${each.partition}, but that of ${partition.path} "${partition.value}" is ${partition.partition ?? ""}`)];
+      return [
+        flaw(
+          each,
+          `its partition is ${each.partition}, but that of ${partition.path} "${partition.value}" is ${partition.partition ?? ""}`,
+        ),
+      ];
     }
     if (account && each.account !== undefined && each.account !== account.account) {
-      return [flaw(each, `its account is ${each.account}, but that of ${account.path} "${account.value}" is ${account.account ?? ""}`)];
+      return [
+        flaw(
+          each,
+          `its account is ${each.account}, but that of ${account.path} "${account.value}" is ${account.account ?? ""}`,
+        ),
+      ];
     }
     return [];
   });
@@ -59,7 +73,12 @@ function flaw(claim: Claim, reason: string): Flaw {
 export function issuerFlaws(path: string, issuer: string, arn: string): Flaw[] {
   const inArn = parseProviderArn(arn)?.rest;
   if (inArn === undefined || inArn === normaliseIssuer(issuer)) return [];
-  return [{ propertyPath: path, reason: `"${arn}" is not legal: it is the provider of another issuer than "${normaliseIssuer(issuer)}"` }];
+  return [
+    {
+      propertyPath: path,
+      reason: `"${arn}" is not legal: it is the provider of another issuer than "${normaliseIssuer(issuer)}"`,
+    },
+  ];
 }
 
 /** Where the literal arguments disagree with each other. */

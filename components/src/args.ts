@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "@pulumi/aws/eks";
 import type { OpenIdConnectProvider, Role } from "@pulumi/aws/iam";
+import type { AddonName } from "./presets/names";
 
 /**
  * The arguments of IrsaBinding as every Pulumi language sees them. The schema of the package is inferred from this file,
@@ -40,12 +41,8 @@ export interface ClusterTrust {
 
 /** Permissions that one well-known add-on needs, limited to the resources named here. */
 export interface AddonPreset {
-  /**
-   * The add-on: `aws-gateway-controller`, `aws-load-balancer-controller`, `aws-load-balancer-target-group-binding`, `cert-manager`,
-   * `cloudwatch-observability`, `cluster-autoscaler`, `ebs-csi-driver`, `efs-csi-driver`, `external-dns`, `external-secrets`,
-   * `fsx-lustre-csi-driver`, `karpenter`, `mountpoint-s3-csi-driver`, `node-termination-handler`, `prometheus`, `velero`, `vpc-cni`, `vpc-cni-ipv6`.
-   */
-  addon: string;
+  /** The add-on. */
+  addon: AddonName;
   /** Name of the EKS cluster. Limits cluster-autoscaler and karpenter to its Auto Scaling groups and instances; required for these. */
   clusterName?: pulumi.Input<string>;
   /** Route 53 hosted zones that cert-manager and external-dns may change; required for these. */

@@ -45,7 +45,8 @@ const text =
     typeof value === "string" ? flaw(value) : "it has to be a string";
 
 /** The value is a string that matches. */
-export const matching = (pattern: RegExp, legal: string): Check => text((value) => (pattern.test(value) ? undefined : legal));
+export const matching = (pattern: RegExp, legal: string): Check =>
+  text((value) => (pattern.test(value) ? undefined : legal));
 
 /** The value is a whole number in a range, both ends included. */
 export const wholeNumber =
@@ -69,7 +70,8 @@ export const issuer: Check = text(issuerFlaw);
 
 /** The value is the ARN of an IAM OIDC provider. */
 export const providerArn: Check = text((value) => {
-  if (value === "") return "the ARN is empty; an eks.Cluster has one only with createOidcProvider: true (give cluster or issuerUrl instead)";
+  if (value === "")
+    return "the ARN is empty; an eks.Cluster has one only with createOidcProvider: true (give cluster or issuerUrl instead)";
   const arn = parseProviderArn(value);
   if (!arn) return "it has to be arn:<partition>:iam::<account>:oidc-provider/<issuer without https://>";
   return issuerFlaw(arn.rest);
@@ -89,3 +91,18 @@ export const policyArn: Check = text((value) =>
 
 /** The value can be an audience: a client id of an IAM OIDC provider. Any is sound here, since provider, trust policy and account agree. */
 export const audience: Check = matching(/^\S{1,255}$/, "an audience has 1 to 255 characters and no blanks");
+
+/** Runs `make`; an error that it throws is shown as thrown by `constructor`'s caller. */
+export function withoutOwnFrames<T>(constructor: abstract new (...args: never[]) => unknown, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Error) Error.captureStackTrace(error, constructor);
+    throw error;
+  }
+}
+
+/** Maps what an input settles to, Outputs inside of it included; the type of the value is for `map` to find out. */
+export function settled<R>(input: unknown, map: (value: unknown) => R): pulumi.Output<R> {
+  return pulumi.all([input as pulumi.Input<object>]).apply(([value]) => map(value)) as pulumi.Output<R>;
+}

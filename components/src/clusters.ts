@@ -37,7 +37,11 @@ export function clusterSource(prefix: string, source: RichClusterTrust): Cluster
   };
 }
 
-function firstIssuer(prefix: string, source: RichClusterTrust, arn: pulumi.Input<string> | undefined): string | pulumi.Output<string> {
+function firstIssuer(
+  prefix: string,
+  source: RichClusterTrust,
+  arn: pulumi.Input<string> | undefined,
+): string | pulumi.Output<string> {
   const { issuerUrl: url, cluster, oidcProvider } = source;
   if (url !== undefined) return normalised(`${prefix}issuerUrl`, url);
   if (cluster !== undefined) return normalised(`${prefix}cluster`, issuerOf(cluster, arn === undefined));
@@ -64,7 +68,10 @@ function issuerOf(cluster: ClusterLike, createsProvider: boolean): pulumi.Output
     return pulumi.all([oidcIssuer, oidcProviderArn]).apply(([issuer, arn]) => {
       if (!arn) return issuer;
       throw refused([
-        { propertyPath: "cluster", reason: `the eks.Cluster has created an OIDC provider already, "${arn}"; give oidcProviderArn: cluster.oidcProviderArn too` },
+        {
+          propertyPath: "cluster",
+          reason: `the eks.Cluster has created an OIDC provider already, "${arn}"; give oidcProviderArn: cluster.oidcProviderArn too`,
+        },
       ]);
     });
   }
@@ -83,7 +90,11 @@ function issuerOfProvider(provider: OidcProviderLike): pulumi.Output<string> {
   return isProviderResource(provider) ? provider.url : provider.issuer;
 }
 
-function agreeing(prefix: string, issuer: string | pulumi.Output<string>, arn: pulumi.Output<string>): pulumi.Output<string> {
+function agreeing(
+  prefix: string,
+  issuer: string | pulumi.Output<string>,
+  arn: pulumi.Output<string>,
+): pulumi.Output<string> {
   return pulumi.all([issuer, arn]).apply(([expected, settled]) => {
     const flaws = issuerFlaws(`${prefix}oidcProviderArn`, expected, settled);
     if (flaws.length > 0) throw refused(flaws);

@@ -43,7 +43,8 @@ export function partitionOfIssuer(issuer: string): string | undefined {
 export function issuerFlaw(text: string): string | undefined {
   if (/^http:\/\//i.test(text.trim())) return "an issuer begins with https://, never with http://";
   const issuer = normaliseIssuer(text);
-  if (issuer === "") return "an issuer is needed, for example https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+  if (issuer === "")
+    return "an issuer is needed, for example https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
   if (issuer.startsWith("arn:")) return "an issuer is a URL; give an ARN as oidcProviderArn";
   if (/[\s"'<>\\^`{|}]|\[object|Output</.test(issuer)) return "an issuer is one URL without blanks, quotes or braces";
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(issuer)) return "an issuer begins with https://";
@@ -65,14 +66,16 @@ function eksFlaw(host: string, path: readonly string[]): string | undefined {
     return `the words of the host are in the wrong order; write https://oidc.eks.${swapped[1]}.${swapped[2] ?? ""}${tail}`;
   }
   if (!/^oidc\.eks\./i.test(host)) return undefined;
-  if (host !== host.toLowerCase()) return `the host of an EKS issuer is in lower case; write https://${host.toLowerCase()}${tail}`;
+  if (host !== host.toLowerCase())
+    return `the host of an EKS issuer is in lower case; write https://${host.toLowerCase()}${tail}`;
   const region = /^oidc\.eks\.([a-z0-9-]+)\.(.+)$/.exec(host);
   if (!region?.[1]) return "an EKS issuer is https://oidc.eks.<region>.amazonaws.com/id/<id>";
   const partition = partitionOfRegion(region[1]);
   if (partition !== undefined && region[2] !== suffixOf(region[1])) {
     return `EKS issuers of region ${region[1]} end in ${suffixOf(region[1])}; write https://oidc.eks.${region[1]}.${suffixOf(region[1])}${tail}`;
   }
-  if (path.at(-1) === "" && path.length > 1) return `the trailing slash makes it another issuer; write https://${host}/${path.slice(0, -1).join("/")}`;
+  if (path.at(-1) === "" && path.length > 1)
+    return `the trailing slash makes it another issuer; write https://${host}/${path.slice(0, -1).join("/")}`;
   if (path.length !== 2 || path[0] !== "id" || !/^[0-9A-Za-z]+$/.test(path[1] ?? "")) {
     return `an EKS issuer ends in /id/<id of the cluster>, for example https://${host}/id/EXAMPLED539D4633E53DE1B71EXAMPLE`;
   }

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { nameInArn } from "./arn";
-import { isLiteral } from "./checks";
+import { isLiteral, settled } from "./checks";
 import { boundedName } from "./naming";
 import { addonPolicies } from "./presets/policies";
 import type { BoundRole } from "./role";
@@ -19,7 +19,11 @@ export function attachPermissions(
   partition: pulumi.Input<string>,
 ): pulumi.CustomResource[] {
   const presets = addonPolicies(args.addons ?? [], partition);
-  const own = (args.policyArns ?? []).map((policyArn, index) => ({ policyArn, label: labelOf(policyArn, index), index }));
+  const own = (args.policyArns ?? []).map((policyArn, index) => ({
+    policyArn,
+    label: labelOf(policyArn, index),
+    index,
+  }));
   const attachments = [...own, ...presets.managed.map((each) => ({ ...each, index: -1 }))].map(
     ({ policyArn, label, index }) =>
       new RolePolicyAttachment(
@@ -29,7 +33,10 @@ export function attachPermissions(
       ),
   );
   const documents: [string, pulumi.Input<string>][] = [
-    ...Object.entries(args.inlinePolicies ?? {}).map(([name, document]): [string, pulumi.Input<string>] => [name, documentText(document)]),
+    ...Object.entries(args.inlinePolicies ?? {}).map(([name, document]): [string, pulumi.Input<string>] => [
+      name,
+      documentText(document),
+    ]),
     ...Object.entries(presets.inline),
   ];
   const inline = documents.map(
@@ -50,6 +57,5 @@ function labelOf(policyArn: pulumi.Input<string>, index: number): string {
 
 function documentText(document: NonNullable<RichIrsaBindingArgs["inlinePolicies"]>[string]): pulumi.Input<string> {
   if (typeof document === "string") return document;
-  const settled: pulumi.Output<unknown> = pulumi.output(document);
-  return settled.apply((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+  return settled(document, (value) => (typeof value === "string" ? value : JSON.stringify(value)));
 }

@@ -1,15 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as kubernetes from "@pulumi/kubernetes/types/input";
 import type { EnvVar } from "./args";
-import { isLiteral, refused } from "./checks";
+import { isLiteral, refused, settled } from "./checks";
 
 type PodSpec = kubernetes.core.v1.PodSpec;
 type PodTemplateSpec = kubernetes.core.v1.PodTemplateSpec;
 type Container = kubernetes.core.v1.Container;
+type ObjectMeta = kubernetes.meta.v1.ObjectMeta;
 type ContainerEnv = kubernetes.core.v1.EnvVar;
 
 /** Variables that name the region; botocore reads only the second, other SDKs only the first. */
 const REGION_VARIABLES = ["AWS_REGION", "AWS_DEFAULT_REGION"] as const;
+
+interface RegionVariable {
+  readonly name: string;
+  readonly value: pulumi.Input<string>;
+}
 
 /** What a pod has to have to run as an account of a binding. */
 export interface PodIdentity {
@@ -24,13 +30,15 @@ export interface PodIdentity {
 }
 
 /** The region variables as environment of a container: both or none, since the webhook adds none when it finds one. */
-export function regionEnv(region: pulumi.Input<string> | undefined): { name: string; value: pulumi.Input<string> }[] {
+export function regionEnv(region: pulumi.Input<string> | undefined): RegionVariable[] {
   return region === undefined ? [] : REGION_VARIABLES.map((name) => ({ name, value: region }));
 }
 
 /** The same as one Output; empty when the region turns out not to be known. */
 export function regionEnvOutput(region: pulumi.Input<string | undefined>): pulumi.Output<EnvVar[]> {
-  return pulumi.output(region).apply((settled) => (settled ? REGION_VARIABLES.map((name) => ({ name, value: settled })) : []));
+  return pulumi
+    .output(region)
+    .apply((settled) => (settled ? REGION_VARIABLES.map((name) => ({ name, value: settled })) : []));
 }
 
 /**
@@ -38,12 +46,17 @@ export function regionEnvOutput(region: pulumi.Input<string | undefined>): pulum
  * and order; what the caller has set already wins, as far as it says the same account.
  * @throws pulumi.InputPropertiesError when the spec names another account.
  */
-export function podSpecFor(identity: PodIdentity, spec: PodSpec): PodSpec & { serviceAccountName: pulumi.Output<string> } {
+export function podSpecFor(
+  identity: PodIdentity,
+  spec: PodSpec,
+): PodSpec & { serviceAccountName: pulumi.Output<string> } {
+  const named = { ...spec, serviceAccountName: accountName(identity, spec) };
+  const ours = regionEnv(identity.region);
+  if (ours.length === 0) return named;
   return {
-    ...spec,
-    serviceAccountName: accountName(identity, spec),
-    containers: withRegion(identity, spec.containers),
-    ...(spec.initContainers !== undefined && { initContainers: withRegion(identity, spec.initContainers) }),
+    ...named,
+    containers: withEnv(ours, spec.containers),
+    ...(spec.initContainers !== undefined && { initContainers: withEnv(ours, spec.initContainers) }),
   };
 }
 
@@ -52,11 +65,11 @@ export function podTemplateFor(identity: PodIdentity, template: PodTemplateSpec)
   const { metadata, spec } = template;
   return {
     ...template,
-    metadata: mapInput(metadata ?? {}, (settled) => ({
+    metadata: mapInput<ObjectMeta, ObjectMeta>(metadata ?? {}, (settled) => ({
       ...settled,
       annotations: mapInput(settled.annotations ?? {}, (annotations) => ({ ...annotations, ...identity.annotations })),
     })),
-    ...(spec !== undefined && { spec: mapInput(spec, (settled) => podSpecFor(identity, settled)) }),
+    ...(spec !== undefined && { spec: mapInput<PodSpec, PodSpec>(spec, (settled) => podSpecFor(identity, settled)) }),
   };
 }
 
@@ -85,20 +98,25 @@ function otherAccount(theirs: string, ours: string): Error {
   ]);
 }
 
-function withRegion(
-  identity: PodIdentity,
-  containers: pulumi.Input<pulumi.Input<Container>[]>,
+function withEnv(
+  ours: readonly RegionVariable[],
+  containers: PodSpec["containers"] | NonNullable<PodSpec["initContainers"]>,
 ): pulumi.Input<pulumi.Input<Container>[]> {
-  const ours = regionEnv(identity.region);
-  if (ours.length === 0) return containers;
-  return mapInput(containers, (list) =>
-    list.map((container) => mapInput(container, (settled) => ({ ...settled, env: mapInput(settled.env ?? [], (env) => mergedEnv(ours, env)) }))),
+  return mapInput<pulumi.Input<Container>[], pulumi.Input<Container>[]>(containers, (list) =>
+    list.map((container) =>
+      mapInput<Container, Container>(container, (settled) => ({
+        ...settled,
+        env: mapInput<pulumi.Input<ContainerEnv>[], pulumi.Input<ContainerEnv>[]>(settled.env ?? [], (env) =>
+          mergedEnv(ours, env),
+        ),
+      })),
+    ),
   );
 }
 
 /** Ours come first: among equal names Kubernetes takes the last, so that a variable whose name is an Output still wins over ours. */
 function mergedEnv(
-  ours: readonly { readonly name: string; readonly value: pulumi.Input<string> }[],
+  ours: readonly RegionVariable[],
   theirs: pulumi.Input<ContainerEnv>[],
 ): pulumi.Input<ContainerEnv>[] {
   const named = (name: string): ContainerEnv | undefined =>
@@ -106,10 +124,12 @@ function mergedEnv(
   const set = REGION_VARIABLES.flatMap((name) => named(name) ?? []);
   const missing = ours.filter((each) => named(each.name) === undefined);
   const [other] = set;
-  return [...missing.map((each): pulumi.Input<ContainerEnv> => (other ? { ...other, name: each.name } : each)), ...theirs];
+  return [
+    ...missing.map((each): pulumi.Input<ContainerEnv> => (other ? { ...other, name: each.name } : each)),
+    ...theirs,
+  ];
 }
 
-function mapInput<T, R>(input: pulumi.Input<T>, map: (value: T) => R): pulumi.Input<R> {
-  if (isLiteral(input)) return map(input);
-  return pulumi.output(input as pulumi.Input<unknown>).apply((value) => map(value as T)) as pulumi.Output<R>;
+function mapInput<T, R>(input: pulumi.Input<T> | pulumi.Input<T | undefined>, map: (value: T) => R): pulumi.Input<R> {
+  return isLiteral<T | undefined>(input) ? map(input as T) : settled(input, (value) => map(value as T));
 }

@@ -17,7 +17,13 @@ const programs = new WeakMap<object, Map<unknown, Claims>>();
  * Claims the right to create the provider of an issuer or cluster.
  * @throws pulumi.InputPropertiesError when another binding of the program creates it: AWS would answer EntityAlreadyExists.
  */
-export function claimProvider(awsProvider: unknown, key: unknown, title: string, path: string, claimant: Claimant): void {
+export function claimProvider(
+  awsProvider: unknown,
+  key: unknown,
+  title: string,
+  path: string,
+  claimant: Claimant,
+): void {
   const program: object | undefined = pulumi.runtime.getMonitor();
   if (program === undefined) return;
   const byProvider = programs.get(program) ?? new Map<unknown, Claims>();
@@ -41,8 +47,13 @@ export function claimProvider(awsProvider: unknown, key: unknown, title: string,
 }
 
 /** The AWS provider that the children of a component with these options get; undefined for the default one. */
-export function awsProviderOf(options: pulumi.ComponentResourceOptions | undefined): pulumi.ProviderResource | undefined {
+export function awsProviderOf(
+  options: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ProviderResource | undefined {
   const { provider, providers, parent } = options ?? {};
   const given = [...(provider ? [provider] : []), ...Object.values(providers ?? {})];
-  return given.find((each) => AwsProvider.isInstance(each)) ?? parent?.getProvider("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+  return (
+    given.find((each) => AwsProvider.isInstance(each)) ??
+    parent?.getProvider("aws:iam/openIdConnectProvider:OpenIdConnectProvider")
+  );
 }

@@ -38,8 +38,10 @@ export function trustedSource(
   existingRoleArn: pulumi.Input<string> | undefined,
   claim: (issuer: string) => void,
 ): TrustedSource {
-  if (source.providerArn !== undefined) return { ...source, trustedArn: source.providerArn, trustedProvider: source.provider };
-  if (existingRoleArn !== undefined) return { ...source, trustedArn: providerBeside(existingRoleArn, source.issuer), trustedProvider: undefined };
+  if (source.providerArn !== undefined)
+    return { ...source, trustedArn: source.providerArn, trustedProvider: source.provider };
+  if (existingRoleArn !== undefined)
+    return { ...source, trustedArn: providerBeside(existingRoleArn, source.issuer), trustedProvider: undefined };
   const index = /\[(\d+)\]/.exec(source.prefix)?.[1];
   const url = isLiteral(source.issuer)
     ? providerUrl(source.issuer)
@@ -91,7 +93,11 @@ export function trustPolicy(
         podIdentity: args.trustPodIdentity === true,
       });
       const size = trustSizeFlaw(text, args.trustPolicyQuota ?? DEFAULT_TRUST_QUOTA);
-      const many = args.serviceAccounts ? "serviceAccounts" : args.additionalClusters ? "additionalClusters" : "subjectPatterns";
+      const many = args.serviceAccounts
+        ? "serviceAccounts"
+        : args.additionalClusters
+          ? "additionalClusters"
+          : "subjectPatterns";
       const flaws = [...disagreements(claims), ...(size ? [{ propertyPath: many, reason: size }] : [])];
       if (flaws.length > 0) throw refused(flaws);
       return text;
@@ -114,7 +120,9 @@ export function boundRole(
     boundedName(scope.name, LONGEST_AUTONAMED_ROLE),
     {
       assumeRolePolicy: trust,
-      description: args.description ?? pulumi.interpolate`For the pods of ServiceAccount ${account.namespace}/${account.name} (IRSA)`,
+      description:
+        args.description ??
+        pulumi.interpolate`For the pods of ServiceAccount ${account.namespace}/${account.name} (IRSA)`,
       ...(args.roleName !== undefined && { name: args.roleName }),
       ...(args.roleNamePrefix !== undefined && { namePrefix: args.roleNamePrefix }),
       ...(args.path !== undefined && { path: args.path }),
@@ -139,8 +147,11 @@ function agreeingRole(args: RichIrsaBindingArgs, arn: pulumi.Output<string>): pu
   });
 }
 
-function tags(given: RichIrsaBindingArgs["tags"], suppressions: Record<string, string>): { tags?: NonNullable<RichIrsaBindingArgs["tags"]> } {
+function tags(
+  given: RichIrsaBindingArgs["tags"],
+  suppressions: Record<string, string>,
+): { tags?: NonNullable<RichIrsaBindingArgs["tags"]> } {
   if (Object.keys(suppressions).length === 0) return given === undefined ? {} : { tags: given };
   if (given === undefined) return { tags: suppressions };
-  return { tags: isLiteral(given) ? { ...given, ...suppressions } : pulumi.output(given).apply((settled) => ({ ...settled, ...suppressions })) };
+  return { tags: pulumi.output(given).apply((settled) => ({ ...settled, ...suppressions })) };
 }

@@ -23,7 +23,8 @@ export function suppressionFlaws(suppressions: { readonly [ruleId: string]: stri
         },
       ];
     }
-    if (typeof reason !== "string" || reason.trim() === "") return [{ propertyPath: path, reason: "a suppression needs a reason" }];
+    if (typeof reason !== "string" || reason.trim() === "")
+      return [{ propertyPath: path, reason: "a suppression needs a reason" }];
     if (holder !== HOLDERS.serviceAccount && !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u.test(reason)) {
       return [
         {

@@ -47,7 +47,10 @@ export function trustPolicyText(trust: Trust): string {
     Principal: { Service: "pods.eks.amazonaws.com" },
     Action: ["sts:AssumeRole", "sts:TagSession"],
   };
-  return JSON.stringify({ Version: "2012-10-17", Statement: trust.podIdentity ? [...statements, podIdentity] : statements });
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: trust.podIdentity ? [...statements, podIdentity] : statements,
+  });
 }
 
 function statementsFor(cluster: TrustedCluster, trust: Trust): Statement[] {
@@ -55,7 +58,10 @@ function statementsFor(cluster: TrustedCluster, trust: Trust): Statement[] {
   const subject = `${cluster.issuer}:sub`;
   const exact = statement(cluster, { StringEquals: { ...audience, [subject]: oneOrMany(trust.subjects) } });
   if (trust.subjectPatterns.length === 0) return [exact];
-  return [exact, statement(cluster, { StringEquals: audience, StringLike: { [subject]: oneOrMany(trust.subjectPatterns) } })];
+  return [
+    exact,
+    statement(cluster, { StringEquals: audience, StringLike: { [subject]: oneOrMany(trust.subjectPatterns) } }),
+  ];
 }
 
 function statement(cluster: TrustedCluster, condition: NonNullable<Statement["Condition"]>): Statement {

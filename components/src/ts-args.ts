@@ -33,17 +33,14 @@ export interface RichClusterTrust extends Omit<ClusterTrust, "cluster" | "oidcPr
   oidcProvider?: OidcProviderLike;
 }
 
-/** Permissions of one add-on, with its name checked by the compiler. */
-export interface RichAddonPreset extends Omit<AddonPreset, "addon"> {
-  addon: AddonName;
-}
-
 /**
  * The arguments of IrsaBinding in TypeScript: those of every language, and besides clusters of @pulumi/eks and @pulumi/aws-native,
  * another binding as the provider, policy documents as objects, and add-ons by name alone.
  */
-export interface RichIrsaBindingArgs
-  extends Omit<IrsaBindingArgs, "cluster" | "oidcProvider" | "additionalClusters" | "inlinePolicies" | "addons"> {
+export interface RichIrsaBindingArgs extends Omit<
+  IrsaBindingArgs,
+  "cluster" | "oidcProvider" | "additionalClusters" | "inlinePolicies" | "addons"
+> {
   /** The EKS cluster: aws.eks.Cluster, eks.Cluster or aws-native.eks.Cluster. Its issuer is used; an IAM OIDC provider is created for it unless one is given. */
   cluster?: ClusterLike;
   /** The IAM OIDC provider to trust, or another binding that has it. Nothing is created for it. */
@@ -53,5 +50,5 @@ export interface RichIrsaBindingArgs
   /** Policy documents by name, as JSON or as objects, each put into the role. */
   inlinePolicies?: { [name: string]: pulumi.Input<string> | pulumi.Input<PolicyDocument> };
   /** Permissions of well-known add-ons, put into the role: a name, or a name with the resources it is limited to. */
-  addons?: (AddonName | RichAddonPreset)[];
+  addons?: (AddonName | AddonPreset)[];
 }

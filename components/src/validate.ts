@@ -29,7 +29,10 @@ const SCALARS = {
     "a prefix has 1 to 38 of the characters A-Z a-z 0-9 _ + = , . @ -, since AWS appends 26",
   ),
   path: checks.matching(/^\/([!-~]+\/)?$/, "an IAM path begins and ends with a slash, for example /team/"),
-  description: checks.matching(/^[\t\n\r\u0020-\u00ff]{0,1000}$/, "a description has at most 1000 characters of Latin-1"),
+  description: checks.matching(
+    /^[\t\n\r\u0020-\u00ff]{0,1000}$/,
+    "a description has at most 1000 characters of Latin-1",
+  ),
   permissionsBoundary: checks.policyArn,
   maxSessionDuration: checks.wholeNumber(3600, 43200, "seconds"),
   forceDetachPolicies: checks.bool,
@@ -49,7 +52,10 @@ const patternLegal: Check = checks.matching(
   'it has to be "<namespace>:<name>" with * or ? in it, and not for every account of the cluster; an exact account belongs into serviceAccounts',
 );
 
-const thumbprintLegal: Check = checks.matching(/^[0-9a-fA-F]{40}$/, "a thumbprint is a SHA-1 in 40 hexadecimal digits, without colons");
+const thumbprintLegal: Check = checks.matching(
+  /^[0-9a-fA-F]{40}$/,
+  "a thumbprint is a SHA-1 in 40 hexadecimal digits, without colons",
+);
 
 /**
  * The arguments, safe to build from: every literal has been checked, and every Output fails when it turns out wrong. All wrong
@@ -102,7 +108,12 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
   settled["inlinePolicies"] = settledDocuments(args.inlinePolicies, settle, flaws);
 
   const checked = withoutUndefined(settled) as RichIrsaBindingArgs;
-  const all = [...flaws, ...combinationFlaws(checked), ...suppressionFlaws(checked.suppressions), ...addonFlaws(checked)];
+  const all = [
+    ...flaws,
+    ...combinationFlaws(checked),
+    ...suppressionFlaws(checked.suppressions),
+    ...addonFlaws(checked),
+  ];
   if (all.length === 0) all.push(...agreementFlaws(checked));
   if (all.length > 0) throw checks.refused(all, name);
   return checked;
@@ -139,7 +150,10 @@ function settledDocuments(
   for (const [name, document] of Object.entries(documents)) {
     const path = `inlinePolicies["${name}"]`;
     if (!new RegExp(`^${IAM_NAME}{1,128}$`).test(name)) {
-      flaws.push({ propertyPath: path, reason: "a policy's name has 1 to 128 of the characters A-Z a-z 0-9 _ + = , . @ -" });
+      flaws.push({
+        propertyPath: path,
+        reason: "a policy's name has 1 to 128 of the characters A-Z a-z 0-9 _ + = , . @ -",
+      });
     }
     settled[name] = settle(path, document, documentLegal);
   }

@@ -1,6 +1,7 @@
 import type {
   Policies,
   ReportViolation,
+  ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationArgs,
   StackValidationPolicy,
@@ -8,11 +9,9 @@ import type {
 import { CONTEXT_SCHEMA } from "./config-schema";
 import type { Finding } from "./findings/finding";
 import { renderFinding, visible } from "./findings/render";
-import { run, type Verdicts } from "./findings/run";
-import { Intake } from "./intake/intake";
-import { buildModel } from "./model/build";
-import { DEFAULT_CONFIG, type ContextConfig } from "./model/config";
+import type { ContextConfig } from "./model/config";
 import type { Rule } from "./rules/rule";
+import { contextConfig, Session, type SessionOptions } from "./session";
 
 /** A type that no provider has. A policy that says it applies to this type is passed over before the SDK does any work for it. */
 const NO_SUCH_TYPE = "eks-irsa:nothing:Nothing";
@@ -22,31 +21,13 @@ const NO_SUCH_TYPE = "eks-irsa:nothing:Nothing";
  * SDK unpacks all resources once more for each stack policy that runs. So one policy, irsa-context, judges all rules at
  * once, and the others step forward only when it has left them something to say.
  */
-export function createPolicies(rules: readonly Rule[], today: () => string): Policies {
-  const session = new Session(rules, today);
+export function createPolicies(rules: readonly Rule[], options: SessionOptions): Policies {
+  const session = new Session(rules, options);
   return [contextPolicy(session), ...rules.map((rule) => rulePolicy(rule, session)), unverifiedPolicy(session)];
 }
 
-class Session {
-  private readonly intake = new Intake();
-  /** What irsa-context found in the stack that is being analysed; undefined where that policy is disabled. */
-  verdicts: Verdicts | undefined;
-
-  constructor(
-    private readonly rules: readonly Rule[],
-    private readonly today: () => string,
-  ) {}
-
-  record(args: Parameters<Intake["record"]>[0]): void {
-    this.intake.record(args);
-  }
-
-  judge(args: StackValidationArgs, config: ContextConfig, only?: Rule): Verdicts {
-    const model = buildModel(this.intake.snapshot(args.resources, config, this.today()));
-    return run(only ? [only] : this.rules, model);
-  }
-}
-
+type StackValidation = (args: StackValidationArgs, report: ReportViolation) => void;
+type ResourceValidation = (args: ResourceValidationArgs, report: ReportViolation) => void;
 type ContextPolicy = ResourceValidationPolicy & StackValidationPolicy;
 
 function contextPolicy(session: Session): ContextPolicy {
@@ -58,12 +39,12 @@ function contextPolicy(session: Session): ContextPolicy {
     severity: "low",
     configSchema: CONTEXT_SCHEMA,
     validateResource: (args) => {
-      attempt(() => session.record(args));
+      attempt(() => session.record(args, contextConfig(args.getConfig<Partial<ContextConfig>>())));
     },
     validateStack: (args, report) => {
       session.verdicts = undefined;
       const failure = attempt(() => {
-        session.verdicts = session.judge(args, { ...DEFAULT_CONFIG, ...args.getConfig<Partial<ContextConfig>>() });
+        session.verdicts = session.judge(args, contextConfig(args.getConfig<Partial<ContextConfig>>()));
       });
       // Without verdicts every rule would judge for itself and fail in the same way: one report is enough.
       session.verdicts ??= {
@@ -82,9 +63,25 @@ function contextPolicy(session: Session): ContextPolicy {
   };
 }
 
-function rulePolicy(rule: Rule, session: Session): StackValidationPolicy {
+function rulePolicy(rule: Rule, session: Session): StackValidationPolicy | ContextPolicy {
+  const policy = stackRulePolicy(rule, session);
+  return rule.decidesEarly ? { ...policy, validateResource: earlyValidation(rule, session) } : policy;
+}
+
+/** Says at a resource's registration what irsa-context has found in it, under the rule's own name and level. */
+function earlyValidation(rule: Rule, session: Session): ResourceValidation {
+  const own = () => session.early.filter((finding) => finding.rule === rule.id);
+  return onlyWhen<ResourceValidation>(
+    (_, report) => {
+      attempt(() => own().forEach((finding) => reportFinding(rule, finding, report)));
+    },
+    () => own().length > 0,
+  );
+}
+
+function stackRulePolicy(rule: Rule, session: Session): StackValidationPolicy {
   const findings = (args: StackValidationArgs): readonly Finding[] =>
-    (session.verdicts ?? session.judge(args, DEFAULT_CONFIG, rule)).findings.filter(
+    (session.verdicts ?? session.judge(args, contextConfig({}), rule)).findings.filter(
       (finding) => finding.rule === rule.id,
     );
   return {
@@ -93,7 +90,7 @@ function rulePolicy(rule: Rule, session: Session): StackValidationPolicy {
     enforcementLevel: rule.level,
     severity: rule.severity,
     tags: ["irsa", rule.link],
-    validateStack: onlyWhen(
+    validateStack: onlyWhen<StackValidation>(
       (args, report) => {
         attempt(() => findings(args).forEach((finding) => reportFinding(rule, finding, report)));
       },
@@ -109,7 +106,7 @@ function unverifiedPolicy(session: Session): StackValidationPolicy {
     enforcementLevel: "advisory",
     severity: "low",
     tags: ["irsa"],
-    validateStack: onlyWhen(
+    validateStack: onlyWhen<StackValidation>(
       (_, report) => {
         for (const finding of session.verdicts?.unverified ?? [])
           report(visible(finding.says), finding.at.urn || undefined);
@@ -119,11 +116,8 @@ function unverifiedPolicy(session: Session): StackValidationPolicy {
   };
 }
 
-/** The SDK asks for `__pulumiType` at every stack (seen with @pulumi/policy 1.21), so a getter can answer by what was found. */
-function onlyWhen(
-  validate: NonNullable<StackValidationPolicy["validateStack"]>,
-  speaks: () => boolean,
-): NonNullable<StackValidationPolicy["validateStack"]> {
+/** The SDK asks for `__pulumiType` at every call (seen with @pulumi/policy 1.21), so a getter can answer by what was found. */
+function onlyWhen<Validation extends object>(validate: Validation, speaks: () => boolean): Validation {
   return Object.defineProperty(validate, "__pulumiType", { get: () => (speaks() ? undefined : NO_SUCH_TYPE) });
 }
 

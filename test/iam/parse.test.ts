@@ -188,7 +188,11 @@ describe("flaws of the document", () => {
       'wrong-value at Version: "2012-10-17"',
     ],
     ["a version that is a number", { ...policy(statement()), Version: 2012 }, 'wrong-value at Version: "2012-10-17"'],
-    ["a comment", { ...policy(statement()), "//": "x" }, 'unknown-element at //: one of "Version", "Id", "Statement"'],
+    [
+      "a comment",
+      { ...policy(statement()), "//": "x" },
+      'unknown-element at ["//"]: one of "Version", "Id", "Statement"',
+    ],
     [
       "text that an Output became",
       output,
@@ -330,7 +334,7 @@ describe("flaws of a statement", () => {
     [
       "a condition value that is an object",
       statement({ Condition: { StringEquals: { a: [{}] } } }),
-      'wrong-shape at Statement[0].Condition.StringEquals["a"][0]: text, a number or a boolean',
+      "wrong-shape at Statement[0].Condition.StringEquals.a[0]: text, a number or a boolean",
     ],
     [
       "a misspelt operator",
@@ -355,7 +359,7 @@ describe("flaws of a statement", () => {
     [
       "a letter beyond Latin-1",
       statement({ Condition: { StringEquals: { a: "ш" } } }),
-      'illegal-character at Statement[0].Condition.StringEquals["a"]: characters up to U+00FF, not U+0448',
+      "illegal-character at Statement[0].Condition.StringEquals.a: characters up to U+00FF, not U+0448",
     ],
     [
       "half a surrogate pair",

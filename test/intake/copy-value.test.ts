@@ -59,3 +59,20 @@ test("values that JSON has no word for are null", () => {
     e: null,
   });
 });
+
+describe("on the wire", () => {
+  const SIGNATURE = "4dabf18193072939515e22adb298388d";
+  const secret = { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value: { password: "hunter2" } };
+
+  test("a secret is unknown, so that no message can hold it", () => {
+    expect(copyValue({ a: secret, b: [secret] })).toEqual({ a: UNKNOWN, b: [UNKNOWN] });
+  });
+
+  test("a secret is copied where only its keys will be kept", () => {
+    expect(copyValue({ a: secret }, { secrets: "open" })).toEqual({ a: { password: "hunter2" } });
+  });
+
+  test("assets and archives are nothing to the chain", () => {
+    expect(copyValue({ a: { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", text: "x" } })).toEqual({ a: null });
+  });
+});

@@ -6,7 +6,8 @@ import { firstPreview, wired, TODAY, trust, urns } from "../support/stack";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 
 const SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const policies = () => createPolicies(rules, () => TODAY);
+const options = { today: () => TODAY, early: false };
+const policies = () => createPolicies(rules, options);
 
 /** A snapshot as the engine would send it: the unknown marker becomes Pulumi's sentinel. */
 function raw(snapshot: Snapshot): readonly RawResource[] {
@@ -80,7 +81,7 @@ test("a rule that fails inside becomes one advisory of irsa-context, and the oth
     { id: "other-fault" },
   );
   const found = await analyze(
-    createPolicies([failing, other], () => TODAY),
+    createPolicies([failing, other], options),
     raw(wired()),
   );
   expect(found.map((each) => [each.policy, each.level])).toEqual([
@@ -96,7 +97,7 @@ test("a finding weaker than its rule keeps its own level and its rule's summary"
     yield { verdict: "violation", level: "advisory", at: { urn: urns.role, path: "" }, related: [], data: null };
   });
   const [found] = await analyze(
-    createPolicies([likely], () => TODAY),
+    createPolicies([likely], options),
     raw(wired()),
   );
   expect(found).toMatchObject({ policy: "test-fault", level: "advisory", urn: urns.role });

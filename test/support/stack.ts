@@ -254,7 +254,8 @@ function cloudOutputs(part: Part, inputs: Properties): Properties {
         identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],
       };
     case "oidcProvider": {
-      const url = text(inputs["url"]).replace(/^https:\/\//, "");
+      if (typeof inputs["url"] !== "string") return { url: UNKNOWN, arn: UNKNOWN };
+      const url = inputs["url"].replace(/^https:\/\//, "");
       return { url, arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${url}` };
     }
     case "role": {

@@ -1,24 +1,22 @@
 /** The add-ons that a binding knows the permissions of. */
-export const ADDON_NAMES = [
-  "aws-gateway-controller",
-  "aws-load-balancer-controller",
-  "aws-load-balancer-target-group-binding",
-  "cert-manager",
-  "cloudwatch-observability",
-  "cluster-autoscaler",
-  "ebs-csi-driver",
-  "efs-csi-driver",
-  "external-dns",
-  "external-secrets",
-  "fsx-lustre-csi-driver",
-  "karpenter",
-  "mountpoint-s3-csi-driver",
-  "node-termination-handler",
-  "prometheus",
-  "velero",
-  "vpc-cni",
-  "vpc-cni-ipv6",
-] as const;
-
-/** Name of an add-on that a binding knows the permissions of. */
-export type AddonName = (typeof ADDON_NAMES)[number];
+export const AddonName = {
+  AwsGatewayController: "aws-gateway-controller",
+  AwsLoadBalancerController: "aws-load-balancer-controller",
+  AwsLoadBalancerTargetGroupBinding: "aws-load-balancer-target-group-binding",
+  CertManager: "cert-manager",
+  CloudwatchObservability: "cloudwatch-observability",
+  ClusterAutoscaler: "cluster-autoscaler",
+  EbsCsiDriver: "ebs-csi-driver",
+  EfsCsiDriver: "efs-csi-driver",
+  ExternalDns: "external-dns",
+  ExternalSecrets: "external-secrets",
+  FsxLustreCsiDriver: "fsx-lustre-csi-driver",
+  Karpenter: "karpenter",
+  MountpointS3CsiDriver: "mountpoint-s3-csi-driver",
+  NodeTerminationHandler: "node-termination-handler",
+  Prometheus: "prometheus",
+  Velero: "velero",
+  VpcCni: "vpc-cni",
+  VpcCniIpv6: "vpc-cni-ipv6",
+} as const;
+export type AddonName = (typeof AddonName)[keyof typeof AddonName];

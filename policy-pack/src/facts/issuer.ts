@@ -44,8 +44,18 @@ export function parseEksIssuer(issuer: string): EksIssuer | undefined {
   return { region, suffix, id };
 }
 
+/** Like {@link parseEksIssuer}, but only where the region is one and the host ends as those of its partition do. */
+export function parseSoundEksIssuer(issuer: string): EksIssuer | undefined {
+  const eks = parseEksIssuer(issuer);
+  const partition = eks && partitionOfRegion(eks.region);
+  return partition !== undefined && dnsSuffixOf(partition) === eks?.suffix ? eks : undefined;
+}
+
+/** The domains of AWS, dual-stack ones and those of the isolated partitions included. Others may name their own issuer `oidc-eks`. */
+const AWS_DOMAIN = /(amazonaws\.|amazonwebservices\.|\.aws$|\.ic\.gov$|\.sgov\.gov$|\.adc-e\.uk$)/i;
+
 /** True when the host means an EKS issuer, rightly spelt or not (`oidc.eks.…`, `oidc-eks.….api.aws`, `oidc.<region>.eks.…`). */
 export function claimsEks(issuer: string): boolean {
-  const host = normaliseIssuer(issuer).split("/")[0] ?? "";
-  return /(^|[.-])eks([.-]|$)/i.test(host) && /^oidc/i.test(host);
+  const host = (normaliseIssuer(issuer).split(/[/?#]/)[0] ?? "").replace(/:\d*$/, "");
+  return /(^|[.-])eks([.-]|$)/i.test(host) && /^oidc/i.test(host) && AWS_DOMAIN.test(host);
 }

@@ -165,18 +165,16 @@ function textOf(fact: Fact<string>): string {
   return fact.is === "known" ? fact.value : "";
 }
 
-/** Condition keys are compared without regard to case; the lower-case index of a request is made once. */
-const indexes = new WeakMap<Request["context"], ReadonlyMap<string, Fact<readonly string[]>>>();
-
 function surroundingsOf(document: PolicyDocument, request: Request): Surroundings {
-  let index = indexes.get(request.context);
-  if (!index) {
-    index = new Map(Object.entries(request.context).map(([key, fact]) => [key.toLowerCase(), fact]));
-    indexes.set(request.context, index);
-  }
-  const values = index;
-  const carried = (key: string): Carried =>
-    values.get(key.toLowerCase()) ?? (request.unknownKeys?.(key) === true ? "maybe" : absent);
+  const { context, unknownKeys } = request;
+  // Condition keys have no case; most documents spell them as the request does, so the index is made for the others only.
+  let index: ReadonlyMap<string, Fact<readonly string[]>> | undefined;
+  const carried = (key: string): Carried => {
+    const exact = Object.hasOwn(context, key) ? context[key] : undefined;
+    if (exact) return exact;
+    index ??= new Map(Object.entries(context).map(([name, fact]) => [name.toLowerCase(), fact]));
+    return index.get(key.toLowerCase()) ?? (unknownKeys?.(key) === true ? "maybe" : absent);
+  };
   const { version } = document;
   return {
     carried,

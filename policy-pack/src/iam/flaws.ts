@@ -68,10 +68,10 @@ export function scanTexts(root: Value, flaws: Flaws): Scan {
       size = grow(size, 2 + Math.max(0, keys.length - 1) + keys.length);
       for (let index = keys.length - 1; index >= 0; index--) {
         const key = keys[index] ?? "";
-        const below: Trail = { above: trail, step: key };
+        const deeper: Trail = { above: trail, step: key };
         size = grow(size, JSON.stringify(key).length);
-        inspect(key, below, flaws);
-        open.push({ value: value[key] ?? null, trail: below });
+        inspect(key, deeper, flaws);
+        open.push({ value: value[key] ?? null, trail: deeper });
       }
     } else {
       size = grow(size, JSON.stringify(value).length);

@@ -10,13 +10,14 @@ export interface Trail {
 export function spell(trail: Trail | undefined): string {
   const steps: (string | number)[] = [];
   for (let at = trail; at !== undefined; at = at.above) steps.push(at.step);
-  return steps.reverse().reduce<string>((path, step) => path + spellStep(step, path === ""), "");
+  return steps.reverse().reduce<string>(below, "");
 }
 
-function spellStep(step: string | number, first: boolean): string {
-  if (typeof step === "number") return `[${step}]`;
-  if (!/^[A-Za-z_$][\w$]*$/.test(step)) return `[${JSON.stringify(step)}]`;
-  return first ? step : `.${step}`;
+/** The path one step below another; names that are no identifiers stand in brackets. */
+export function below(path: string, step: string | number): string {
+  if (typeof step === "number") return `${path}[${step}]`;
+  if (!/^[A-Za-z_$][\w$]*$/.test(step)) return `${path}[${JSON.stringify(step)}]`;
+  return path === "" ? step : `${path}.${step}`;
 }
 
 export interface JsonText {

@@ -4,6 +4,7 @@ import { isList, isObject, isUnknown, own, type Value } from "../facts/value";
 import type { Condition, Leaf } from "./document";
 import { OPERATOR_NAMES, parseOperator } from "./operator";
 import type { Reading } from "./flaws";
+import { below } from "./json-text";
 
 /**
  * The conditions of a statement, one for each key of each operator. What cannot be read stays as a condition of empty key
@@ -22,7 +23,7 @@ export function readConditions(value: Value | undefined, path: string, reading: 
 }
 
 function readOperator(operator: string, value: Value, above: string, reading: Reading): readonly Condition[] {
-  const path = `${above}${step(operator)}`;
+  const path = below(above, operator);
   checkOperator(operator, path, reading);
   if (isUnknown(value)) return [{ path, operator, key: "", values: unknown(reading.waitsFor) }];
   if (value === null) return [];
@@ -33,13 +34,9 @@ function readOperator(operator: string, value: Value, above: string, reading: Re
   return Object.keys(value).flatMap((key): readonly Condition[] => {
     const values = own(value, key) ?? null;
     if (values === null) return [];
-    const place = `${path}[${JSON.stringify(key)}]`;
+    const place = below(path, key);
     return [{ path: place, operator, key, values: readValues(values, place, reading) }];
   });
-}
-
-function step(operator: string): string {
-  return /^[A-Za-z]\w*$/.test(operator) ? `.${operator}` : `[${JSON.stringify(operator)}]`;
 }
 
 /** IAM answers `Invalid Condition type : stringEquals`, so a name that differs in case alone is refused like any other. */

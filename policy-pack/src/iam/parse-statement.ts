@@ -5,6 +5,7 @@ import { actionFlaw } from "./parse-action";
 import { readConditions } from "./parse-condition";
 import type { Leaf, Principal, Statement } from "./document";
 import type { Reading } from "./flaws";
+import { below } from "./json-text";
 import { PRINCIPAL_TYPES, STATEMENT_ELEMENTS } from "./vocabulary";
 
 type Fields = { readonly [key: string]: Value };
@@ -59,7 +60,7 @@ export function elementFlaws(
     const near = nearest(key, names);
     if (near) meant.add(near);
     const needed = near ? `"${near}"` : `one of ${names.map((name) => `"${name}"`).join(", ")}`;
-    reading.flaws.add("unknown-element", path === "" ? key : `${path}.${key}`, key, needed);
+    reading.flaws.add("unknown-element", below(path, key), key, needed);
   }
   return meant;
 }
@@ -158,7 +159,7 @@ function readPrincipals(value: Value | undefined, path: string, reading: Reading
   const types = Object.keys(value);
   if (types.length === 0) reading.flaws.add("wrong-shape", path, value, "at least one principal");
   elementFlaws(value, path, PRINCIPAL_TYPES, reading);
-  return known(types.flatMap((type) => readPrincipal(type, own(value, type) ?? undefined, `${path}.${type}`, reading)));
+  return known(types.flatMap((type) => readPrincipal(type, own(value, type) ?? undefined, below(path, type), reading)));
 }
 
 function readPrincipal(type: string, value: Value | undefined, path: string, reading: Reading): readonly Principal[] {

@@ -73,7 +73,9 @@ function consume(character: string | undefined, at: number, state: number, kind:
     const colon = seen > 0 && (character === undefined || character === ":") ? [go(NAME_STATE + seen * 4, ":")] : [];
     return [...label, ...colon];
   }
-  return character === undefined || /[a-z0-9.-]/.test(character) ? [go(state | kind, emitted)] : [];
+  return character === undefined || /[a-z0-9.-]/.test(character)
+    ? [go(NAME_STATE + ((state - NAME_STATE) | kind), emitted)]
+    : [];
 }
 
 function gradeOf(state: number): Grade | undefined {

@@ -19,17 +19,31 @@ const SENTINEL_LENGTH = 36;
 const MAX_DEPTH = 64;
 const MAX_NODES = 200_000;
 
+/** How Pulumi's wire marks what is more than JSON (sdk/go/common/resource/sig): a key, and the mark of a secret. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+export interface CopyOptions {
+  /**
+   * Secret values are unknown to the pack, so that they can reach no message; `open` copies them all the same, for objects
+   * of which only the keys are kept.
+   */
+  readonly secrets: "unknown" | "open";
+}
+
 /**
- * Copies what a policy is handed into plain JSON. The SDK wraps properties in proxies that throw when an unknown is read;
+ * Copies what a policy is handed into plain JSON, from the wire or as the SDK unpacked it. The SDK wraps properties in proxies that throw when an unknown is read;
  * property descriptors reach the raw value without that trap, in every version of the SDK.
  */
-export function copyValue(raw: unknown): Value {
-  return new Copier().copy(raw, 0);
+export function copyValue(raw: unknown, options: CopyOptions = { secrets: "unknown" }): Value {
+  return new Copier(options).copy(raw, 0);
 }
 
 class Copier {
   private nodes = 0;
   private readonly open = new Set<object>();
+
+  constructor(private readonly options: CopyOptions) {}
 
   copy(raw: unknown, depth: number): Value {
     if (typeof raw === "string") return copyText(raw);
@@ -48,6 +62,9 @@ class Copier {
   }
 
   private copyObject(raw: object, depth: number): Value {
+    const signature = rawProperty(raw, SIGNATURE);
+    if (signature === SECRET) return this.options.secrets === "open" ? this.copy(rawProperty(raw, "value"), depth) : UNKNOWN;
+    if (signature !== undefined) return null;
     // Assets and archives are instances of SDK classes: their contents are files, which are never part of the chain.
     const prototype: unknown = Object.getPrototypeOf(raw);
     if (prototype !== null && prototype !== Object.prototype && "__pulumiAsset" in raw) return null;

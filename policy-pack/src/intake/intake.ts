@@ -2,9 +2,13 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { isObject, type Value } from "../facts/value";
 import type { ContextConfig } from "../model/config";
 import type { Properties, Snapshot, SnapshotResource } from "../model/snapshot";
-import { isRead } from "../model/tokens";
+import { isRead, kubernetesNoun } from "../model/tokens";
 import { copyValue } from "./copy-value";
+import { Neighbours } from "./neighbours";
 import { redact } from "./redact";
+import { watchRequests, wireForm } from "./wire";
+
+type Provider = NonNullable<SnapshotResource["provider"]>;
 
 /**
  * The edge between the SDK and the pure layers. The resource phase sees every input but no edges; the stack phase sees
@@ -12,12 +16,42 @@ import { redact } from "./redact";
  * by URN until the stack phase joins them.
  */
 export class Intake {
-  private readonly inputs = new Map<string, Properties>();
+  private readonly kept = new Map<string, SnapshotResource>();
+  private readonly neighbours = new Neighbours();
   private readonly read = new Map<string, boolean>();
 
-  /** Resource phase: keeps the inputs of a resource that is part of the chain. */
-  record(args: Pick<ResourceValidationArgs, "type" | "urn" | "props">): void {
-    if (this.isRead(args.type)) this.inputs.set(args.urn, properties(args.type, args.props));
+  constructor() {
+    watchRequests();
+  }
+
+  /** Resource phase: keeps the inputs of a resource that is part of the chain. Returns whether it is. */
+  record(args: ResourceValidationArgs): boolean {
+    if (!this.isRead(args.type)) return false;
+    const { provider } = args;
+    const seen: SnapshotResource = {
+      urn: args.urn,
+      type: args.type,
+      name: args.name,
+      inputs: properties(args.type, args.props),
+      ...(args.opts.parent ? { parent: args.opts.parent } : {}),
+      ...(provider ? { provider: toProvider(provider) } : {}),
+      dependencies: [],
+      propertyDependencies: {},
+    };
+    this.kept.set(seen.urn, seen);
+    this.neighbours.add(seen);
+    return true;
+  }
+
+  /** Resource phase: what is known so far of one resource and of those that it names or that name it, by value alone. */
+  around(urn: string, config: ContextConfig, today: string): Snapshot {
+    const urns = this.neighbours.of(urn);
+    return {
+      format: 1,
+      today,
+      config,
+      resources: [...urns].flatMap((each) => this.kept.get(each) ?? []),
+    };
   }
 
   /**
@@ -25,41 +59,46 @@ export class Intake {
    * the next one that the same process may serve.
    */
   snapshot(resources: readonly PolicyResource[], config: ContextConfig, today: string): Snapshot {
+    const providers = new Map<string, Provider>();
     const seen = resources
       .filter((resource) => this.isRead(resource.type))
-      .map((resource) => this.toSnapshot(resource));
-    this.inputs.clear();
+      .map((resource) => this.toSnapshot(resource, providers));
+    this.kept.clear();
+    this.neighbours.clear();
     return { format: 1, today, config, resources: seen };
   }
 
-  private toSnapshot(resource: PolicyResource): SnapshotResource {
-    const inputs = this.inputs.get(resource.urn);
-    const { parent, provider } = resource;
+  private toSnapshot(resource: PolicyResource, providers: Map<string, Provider>): SnapshotResource {
+    const inputs = this.kept.get(resource.urn)?.inputs;
+    const parent = this.nearestParent(resource);
+    const provider = resource.provider && (providers.get(resource.provider.urn) ?? toProvider(resource.provider));
+    if (provider) providers.set(provider.urn, provider);
     return {
       urn: resource.urn,
       type: resource.type,
       name: resource.name,
       ...(inputs ? { inputs } : {}),
       outputs: properties(resource.type, resource.props),
-      ...(parent ? { parent: parent.urn } : {}),
-      ...(provider
-        ? {
-            provider: {
-              urn: provider.urn,
-              type: provider.type,
-              name: provider.name,
-              inputs: properties(provider.type, provider.props),
-            },
-          }
-        : {}),
+      ...(parent ? { parent } : {}),
+      ...(provider ? { provider } : {}),
       dependencies: resource.dependencies.map((each) => each.urn),
       propertyDependencies: Object.fromEntries(
-        Object.entries(resource.propertyDependencies).map(([property, urns]) => [
+        Object.entries(resource.propertyDependencies).map(([property, from]) => [
           property,
-          urns.map((each) => each.urn),
+          from.map((each) => each.urn),
         ]),
       ),
     };
+  }
+
+  /** Components of other makers stand between a resource and the ones that the pack reads; they are passed over. */
+  private nearestParent(resource: PolicyResource): string | undefined {
+    let parent = resource.parent;
+    for (let depth = 0; parent !== undefined && depth < 100; depth++) {
+      if (this.isRead(parent.type)) return parent.urn;
+      parent = parent.parent;
+    }
+    return undefined;
   }
 
   private isRead(type: string): boolean {
@@ -72,7 +111,19 @@ export class Intake {
   }
 }
 
+function toProvider(provider: NonNullable<PolicyResource["provider"]>): Provider {
+  return {
+    urn: provider.urn,
+    type: provider.type,
+    name: provider.name,
+    inputs: properties(provider.type, provider.props),
+  };
+}
+
 function properties(type: string, props: unknown): Properties {
-  const copied: Value = copyValue(props);
+  const noun = kubernetesNoun(type)?.noun;
+  // Of Secrets and ConfigMaps only the key names outlive `redact`.
+  const secrets = noun === "secret" || noun === "config-map" ? "open" : "unknown";
+  const copied: Value = copyValue(wireForm(props) ?? props, { secrets });
   return isObject(copied) ? redact(type, copied) : {};
 }

@@ -1,8 +1,7 @@
-import { absent, known, mapFact, type Fact } from "../facts/fact";
+import { absent, known, mapFact, type Fact, type Urn } from "../facts/fact";
 import { capital } from "../facts/words";
 import { textOfEntry } from "./resource";
 import type { Binding, Container, IrsaModel, Join, Role, ServiceAccount, Workload } from "./types";
-import type { Place } from "../rules/rule";
 
 /** A workload whose pods run as an account that carries a role. */
 export interface BoundWorkload {
@@ -12,7 +11,7 @@ export interface BoundWorkload {
   /** The role as a person would name it: `role "api-irsa"`, or `the role of ServiceAccount "shop/api"` when it lives elsewhere. */
   readonly identity: string;
   /** The annotation that makes the account an IRSA account. */
-  readonly annotation: Place;
+  readonly annotation: { readonly urn: Urn; readonly path: string };
   /** False for a Patch, which says only part of what its pods are: what it leaves out may well be there. */
   readonly whole: boolean;
 }

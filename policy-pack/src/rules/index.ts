@@ -1,3 +1,10 @@
+import oidcProviderUrlInvalid from "./oidc-provider/oidc-provider-url-invalid";
+import oidcProviderIssuerHostInvalid from "./oidc-provider/oidc-provider-issuer-host-invalid";
+import oidcProviderIssuerMismatch from "./oidc-provider/oidc-provider-issuer-mismatch";
+import oidcProviderNotFound from "./oidc-provider/oidc-provider-not-found";
+import oidcProviderAudienceMissing from "./oidc-provider/oidc-provider-audience-missing";
+import oidcProviderThumbprintInvalid from "./oidc-provider/oidc-provider-thumbprint-invalid";
+import rolePermissionsMissing from "./permissions/role-permissions-missing";
 import oidcProviderDuplicate from "./oidc-provider/oidc-provider-duplicate";
 import type { Rule } from "./rule";
 
@@ -7,9 +14,16 @@ import type { Rule } from "./rule";
  */
 export const rules: readonly Rule[] = [
   // oidc-provider
+  oidcProviderUrlInvalid,
+  oidcProviderIssuerHostInvalid,
+  oidcProviderIssuerMismatch,
+  oidcProviderNotFound,
   oidcProviderDuplicate,
+  oidcProviderAudienceMissing,
+  oidcProviderThumbprintInvalid,
   // trust-policy
   // permissions
+  rolePermissionsMissing,
   // service-account
   // workload
 ];

@@ -61,6 +61,11 @@ export interface RuleDefinition<Data> {
   /** Step of AWS's troubleshooting article, 1 to 13; undefined where the article is silent. */
   readonly articleStep: number | undefined;
   readonly references: readonly string[];
+  /**
+   * True when no resource that comes later can mend what the rule finds. Such a rule also judges a resource when it is
+   * registered, with those that it names, so that an update stops before the resource is made.
+   */
+  readonly decidesEarly?: boolean;
   /** Pure: reads the model, yields data. */
   readonly check: (model: IrsaModel) => Iterable<Violation<Data> | Unverified>;
   /** Pure: data to text. */

@@ -1,0 +1,87 @@
+import { nearest } from "../../facts/did-you-mean";
+import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
+import { audienceConditions } from "../../iam/trust-statements";
+import { bindingsThrough, servesPods } from "../../model/provider-use";
+import type { Binding, IrsaModel, OidcProvider } from "../../model/types";
+import { defineRule, type Place } from "../rule";
+
+interface Data {
+  readonly provider: string;
+  readonly key: string;
+  readonly needed: string;
+  readonly seen: readonly string[];
+  /** The client id that was evidently meant to be the needed one. */
+  readonly slip: string | undefined;
+  /** Who brings tokens with the needed audience; undefined when only EKS's default says so. */
+  readonly user: string | undefined;
+}
+
+export default defineRule<Data>({
+  id: "oidc-provider-audience-missing",
+  link: "oidc-provider",
+  severity: "high",
+  level: "mandatory",
+  summary: "The client ids of an IAM OIDC provider hold the audience of the pods' tokens.",
+  why: 'STS refuses the token: "InvalidIdentityToken: Incorrect token audience". The audience is sts.amazonaws.com in every partition, China included.',
+  articleStep: 10,
+  references: ["https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html"],
+  *check(model) {
+    const needed = model.config.audience;
+    for (const provider of model.providers) {
+      if (!servesPods(provider, model)) continue;
+      const key = provider.paths.clientIds;
+      const ids = provider.clientIds.is === "known" ? provider.clientIds.value : [];
+      const waiting =
+        provider.clientIds.is === "unknown" ? provider.clientIds : ids.map((each) => each.value).find((each) => each.is === "unknown");
+      const seen = ids.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
+      if (seen.includes(needed)) continue;
+      const users = bindingsThrough(provider, model);
+      const user = users.find(({ serviceAccount: { audience } }) => audience.is === "known" && audience.value === needed);
+      // Accounts that ask for another audience are judged one by one, by service-account-audience-mismatch.
+      if (!user && users.length > 0) continue;
+      const at = { urn: provider.urn, path: key };
+      if (waiting?.is === "unknown") {
+        yield { verdict: "unverified", at, what: `the client ids of ${provider.title}`, waitsFor: waiting.waitsFor };
+        continue;
+      }
+      const slip = nearest(needed, seen);
+      const leaf = ids.find(({ value }) => slip !== undefined && value.is === "known" && value.value === slip);
+      const trusted = user !== undefined || asksFor(provider, needed, model);
+      yield {
+        verdict: "violation",
+        at: leaf ? { urn: provider.urn, path: leaf.path } : at,
+        related: user ? placeOf(user) : [],
+        level: trusted ? "mandatory" : "advisory",
+        data: { provider: provider.title, key, needed, seen, slip, user: user?.serviceAccount.title },
+      };
+    }
+  },
+  explain: ({ provider, key, needed, seen, slip, user }) => {
+    const has = seen.length === 0 ? "no client id" : `only the client ids ${quoteAll(seen)}`;
+    const tokens = user ? `the tokens of ${user} are` : "EKS makes tokens";
+    return {
+      says: `${capital(provider)} has ${has}, but ${tokens} for the audience ${quote(needed)}.${slip ? didYouMean(needed) : ""}`,
+      fix: slip ? `Replace ${quote(slip)} in ${key} with ${quote(needed)}.` : `Add ${quote(needed)} to ${key}.`,
+    };
+  },
+});
+
+function placeOf({ serviceAccount }: Binding): readonly Place[] {
+  return serviceAccount.urn === "" ? [] : [{ urn: serviceAccount.urn, path: serviceAccount.root }];
+}
+
+/** True when a role of the stack trusts the provider for tokens of this very audience, so that nobody can ever assume it. */
+function asksFor(provider: OidcProvider, audience: string, model: IrsaModel): boolean {
+  const { issuer } = provider;
+  if (issuer.is !== "known") return false;
+  return (model.rolesByProvider.get(provider) ?? []).some(
+    ({ trust }) =>
+      trust.is === "known" &&
+      trust.value.statements.some((statement) =>
+        audienceConditions(statement, issuer.value).conditions.some(
+          ({ values }) =>
+            values.is === "known" && values.value.some(({ value }) => value.is === "known" && value.value === audience),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,142 @@
+import { parseRoleArn } from "../../facts/arn";
+import { decide } from "../../model/bind";
+import type { IrsaModel } from "../../model/types";
+import { environmentOf, literal, type Environment } from "../../model/workload-env";
+import {
+  boundWorkloads,
+  containerSubject,
+  isPassedOver,
+  mutableContainers,
+  type BoundWorkload,
+} from "../../model/workload-bound";
+import { quote } from "../../facts/words";
+import { defineRule, type Level, type Place } from "../rule";
+
+const ROLE = "AWS_ROLE_ARN";
+const TOKEN = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
+interface Data {
+  readonly container: string;
+  readonly account: string;
+  readonly identity: string;
+  readonly fault:
+    | { readonly kind: "half"; readonly set: string; readonly other: string; readonly passedOver: boolean }
+    | { readonly kind: "no role ARN"; readonly value: string }
+    | { readonly kind: "refused" | "other role"; readonly value: string; readonly role: string | undefined };
+}
+
+export default defineRule<Data>({
+  id: "workload-identity-env",
+  link: "workload",
+  severity: "high",
+  level: "mandatory",
+  summary: "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE are left to the webhook, or set whole and right.",
+  why: "When a container defines one of the two, the pod identity webhook adds neither: the SDK lacks its role or its token file and falls back to the node's role, or stops.",
+  articleStep: 7,
+  references: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html",
+    "https://github.com/aws/amazon-eks-pod-identity-webhook",
+  ],
+  *check(model) {
+    for (const bound of boundWorkloads(model)) {
+      const { workload, account, identity, annotation } = bound;
+      const containers = mutableContainers(workload);
+      if (containers.is !== "known") {
+        if (containers.is === "unknown") yield awaits(bound, containers.waitsFor);
+        continue;
+      }
+      const environments = containers.value.map((container) => ({ container, environment: environmentOf(container) }));
+      for (const { container, environment } of environments) {
+        if (environment.is !== "known") continue;
+        const passedOver = isPassedOver(workload, container, model.config.annotationPrefix);
+        const found = judge(model, bound, environment.value, passedOver);
+        if (!found) continue;
+        yield {
+          verdict: "violation",
+          at: { urn: workload.urn, path: environment.value.all.get(found.name)?.path ?? container.path },
+          related: [annotation, ...found.related],
+          level: found.level,
+          data: { container: containerSubject(container, workload), account: account.title, identity, fault: found.fault },
+        };
+      }
+      const waiting = environments.find((each) => each.environment.is === "unknown")?.environment;
+      if (waiting?.is === "unknown") yield awaits(bound, waiting.waitsFor);
+    }
+  },
+  explain: ({ container, account, identity, fault }) => {
+    switch (fault.kind) {
+      case "half":
+        return {
+          says: `${container} sets "${fault.set}" without "${fault.other}", ${fault.passedOver ? "and the webhook passes this container by" : "so the webhook adds neither"} for ${account}.`,
+          fix:
+            fault.set === ROLE
+              ? `Remove "${ROLE}" from env: the webhook sets it. Give the ARN of a second role to assume another name, for example "TARGET_ROLE_ARN".`
+              : `Remove "${TOKEN}" from env: the webhook sets it.`,
+        };
+      case "no role ARN":
+        return {
+          says: `${container} sets "${ROLE}" to ${quote(fault.value)}, which is no role ARN, in place of ${identity}.`,
+          why: 'STS answers "ValidationError: Request ARN is invalid".',
+          fix: `Remove "${ROLE}" and "${TOKEN}" from env: the webhook sets both.`,
+        };
+      case "refused":
+        return {
+          says: `${container} sets "${ROLE}" to ${quote(fault.value)}, and ${fault.role ?? "that role"} does not trust ${account}; its annotation names ${identity}.`,
+          why: 'STS answers "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The webhook leaves both variables alone once one is defined.',
+          fix: `Remove "${ROLE}" and "${TOKEN}" from env: the webhook sets both for ${identity}.`,
+        };
+      case "other role":
+        return {
+          says: `${container} sets "${ROLE}" to ${quote(fault.value)}, while the annotation of ${account} names ${identity}.`,
+          why: "The variable wins: the pods use that role as long as it trusts the account, and the annotation means nothing to this container.",
+          fix: `Remove "${ROLE}" and "${TOKEN}" from env, so that the annotation decides; or annotate the account with ${quote(fault.value)}.`,
+        };
+    }
+  },
+});
+
+interface Fault {
+  readonly name: string;
+  readonly level: Level;
+  readonly related: readonly Place[];
+  readonly fault: Data["fault"];
+}
+
+function judge(model: IrsaModel, bound: BoundWorkload, environment: Environment, passedOver: boolean): Fault | undefined {
+  const { written, all, complete } = environment;
+  // The webhook reads env alone; the process also sees what envFrom brings.
+  const half = [
+    { set: ROLE, other: TOKEN },
+    { set: TOKEN, other: ROLE },
+  ].find(({ set, other }) => written.has(set) && !all.has(other));
+  if (half) {
+    if (!bound.whole || !complete) return undefined;
+    return { name: half.set, level: "mandatory", related: [], fault: { kind: "half", ...half, passedOver } };
+  }
+  const value = written.has(ROLE) ? literal(environment, ROLE) : undefined;
+  const annotated = bound.account.roleArn;
+  if (value === undefined || (annotated.is === "known" && annotated.value === value)) return undefined;
+  if (!parseRoleArn(value))
+    return { name: ROLE, level: "mandatory", related: [], fault: { kind: "no role ARN", value } };
+  const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
+  const answer = role ? decide(role, bound.binding.token)?.answer : undefined;
+  if (role && answer === "deny")
+    return {
+      name: ROLE,
+      level: "mandatory",
+      related: [{ urn: role.urn, path: role.trustPath }],
+      fault: { kind: "refused", value, role: role.title },
+    };
+  // A declared role that admits the account, or an annotation that is not known yet, proves no fault.
+  if (answer === "allow" || annotated.is !== "known") return undefined;
+  return { name: ROLE, level: "advisory", related: [], fault: { kind: "other role", value, role: role?.title } };
+}
+
+function awaits({ workload }: BoundWorkload, waitsFor: readonly string[]) {
+  return {
+    verdict: "unverified",
+    at: { urn: workload.urn, path: workload.pod.path },
+    what: `the environment of ${workload.title}`,
+    waitsFor,
+  } as const;
+}

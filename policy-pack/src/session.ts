@@ -1,0 +1,60 @@
+import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import type { Finding } from "./findings/finding";
+import { renderFinding } from "./findings/render";
+import { run, type Verdicts } from "./findings/run";
+import { Intake } from "./intake/intake";
+import { buildModel } from "./model/build";
+import { DEFAULT_CONFIG, type ContextConfig } from "./model/config";
+import type { Rule } from "./rules/rule";
+
+export interface SessionOptions {
+  /** The current date, `YYYY-MM-DD` in UTC. */
+  readonly today: () => string;
+  /** True to judge resources while they are registered, so that an update stops before a broken one is made. */
+  readonly early: boolean;
+}
+
+/** What the policies of one pack share while they serve one engine. */
+export class Session {
+  private readonly intake = new Intake();
+  private readonly reported = new Set<string>();
+  private readonly earlyRules: readonly Rule[];
+  /** What irsa-context found in the stack that is being analysed; undefined where that policy is disabled. */
+  verdicts: Verdicts | undefined;
+  /** What the rules found in the resource that is being registered. */
+  early: readonly Finding[] = [];
+
+  constructor(
+    private readonly rules: readonly Rule[],
+    private readonly options: SessionOptions,
+  ) {
+    this.earlyRules = options.early ? rules.filter((rule) => rule.decidesEarly) : [];
+  }
+
+  /** Resource phase. Only certain faults are kept: nothing that a later resource could mend. */
+  record(args: ResourceValidationArgs, config: ContextConfig): void {
+    this.early = [];
+    if (!this.intake.record(args) || this.earlyRules.length === 0) return;
+    const snapshot = this.intake.around(args.urn, config, this.options.today());
+    const { findings } = run(this.earlyRules, buildModel(snapshot));
+    this.early = findings.filter((finding) => finding.level === "mandatory" && !this.reported.has(keyOf(finding)));
+    this.early.forEach((finding) => this.reported.add(keyOf(finding)));
+  }
+
+  /** Stack phase. What the resource phase has reported of this stack is left out. */
+  judge(args: StackValidationArgs, config: ContextConfig, only?: Rule): Verdicts {
+    const snapshot = this.intake.snapshot(args.resources, config, this.options.today());
+    const verdicts = run(only ? [only] : this.rules, buildModel(snapshot));
+    const findings = verdicts.findings.filter((finding) => !this.reported.has(keyOf(finding)));
+    this.reported.clear();
+    return { ...verdicts, findings };
+  }
+}
+
+function keyOf(finding: Finding): string {
+  return `${finding.rule} ${finding.at.urn} ${renderFinding(finding)}`;
+}
+
+export function contextConfig(configured: Partial<ContextConfig>): ContextConfig {
+  return { ...DEFAULT_CONFIG, ...configured };
+}

@@ -1,0 +1,137 @@
+import { absent } from "../../policy-pack/src/facts/fact";
+import type { Value } from "../../policy-pack/src/facts/value";
+import { breadth, gradesOf, GRADES } from "../../policy-pack/src/iam/web-identity";
+import { matchGlob } from "../../policy-pack/src/iam/match";
+import { AUD, AUDIENCE, ISSUER, policy, PROVIDER, read, statement, SUB, SUBJECT, trust, UNKNOWN } from "./support";
+
+const widest = (pattern: string) => GRADES.filter((grade) => gradesOf(pattern).has(grade)).at(-1);
+
+describe("how far a subject pattern reaches", () => {
+  test.each([
+    ["system:serviceaccount:shop:api", "exact"],
+    ["*:shop:api", "exact"],
+    ["system:serviceaccount:shop:api-*", "name-family"],
+    ["system:serviceaccount:shop:*-api", "name-family"],
+    ["system:serviceaccount:shop:ap?", "name-family"],
+    ["system:serviceaccount:shop:???", "name-family"],
+    ["system:serviceaccount:shop:*", "namespace"],
+    ["*:serviceaccount:shop:*", "namespace"],
+    ["*:shop:*", "namespace"],
+    ["system:serviceaccount:shop*", "several-namespaces"],
+    ["system:serviceaccount:shop-*:api", "several-namespaces"],
+    ["system:serviceaccount:*:api", "several-namespaces"],
+    ["system:serviceaccount:sho?:api", "several-namespaces"],
+    ["*:api", "several-namespaces"],
+    ["*shop*", "several-namespaces"],
+    ["system:serviceaccount:*:*", "everyone"],
+    ["system:serviceaccount:*", "everyone"],
+    ["system:*", "everyone"],
+    ["*", "everyone"],
+    ["**", "everyone"],
+    ["*:*:*:*", "everyone"],
+  ])("%j: %s", (pattern, expected) => {
+    expect(widest(pattern)).toBe(expected);
+  });
+
+  test.each([
+    "",
+    "shop:*",
+    "system:serviceaccount:shop",
+    "system:serviceaccount:shop/*",
+    "system:serviceaccount:Shop:*",
+    "system:serviceaccount:*:*:*",
+    "x".repeat(5000),
+    "?*".repeat(400),
+  ])("%.60j fits no account", (pattern) => {
+    expect(gradesOf(pattern).size).toBe(0);
+  });
+
+  test.each(["system:serviceaccount:shop*", "*", "*:api", "*shop*", "sys*:serviceaccount:a?c:*-x"])(
+    "the examples of %j fit it and are accounts",
+    (pattern) => {
+      const examples = [...gradesOf(pattern).values()];
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) {
+        expect(example).toMatch(/^system:serviceaccount:[a-z0-9-]+:[a-z0-9.-]+$/);
+        expect(matchGlob(pattern, example)).toBe(true);
+      }
+    },
+  );
+
+  test("a hostile pattern takes no long time", () => {
+    const start = performance.now();
+    gradesOf("*a".repeat(330));
+    gradesOf("*".repeat(100_000));
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+describe("how far a trust policy reaches", () => {
+  const reach = (...statements: readonly Value[]) => {
+    const fact = breadth(read(policy(...statements)), ISSUER);
+    return fact.is === "known" ? [fact.value.grade, fact.value.pattern?.path] : fact.is;
+  };
+  const like = (pattern: Value, more = {}) => statement({ Condition: { StringLike: { [SUB]: pattern }, ...more } });
+  const deny = (condition: Value) => statement({ Effect: "Deny", Principal: "*", Condition: condition });
+
+  test("an exact subject reaches one account", () => {
+    expect(reach(statement())).toEqual(["exact", `Statement[0].Condition.StringEquals["${SUB}"]`]);
+  });
+
+  test("without a subject it reaches everyone, with or without the audience", () => {
+    expect(reach(statement({ Condition: { StringEquals: { [AUD]: AUDIENCE } } }))).toEqual(["everyone", undefined]);
+    expect(reach(statement({ Condition: null, Principal: "*" }))).toEqual(["everyone", undefined]);
+  });
+
+  test("the widest of several patterns counts", () => {
+    const path = `Statement[0].Condition.StringLike["${SUB}"][1]`;
+    expect(reach(like(["system:serviceaccount:shop:api-*", "system:serviceaccount:shop:*"]))).toEqual([
+      "namespace",
+      path,
+    ]);
+    expect(reach(like("system:serviceaccount:a:b"), like("system:serviceaccount:*"))).toEqual([
+      "everyone",
+      `Statement[1].Condition.StringLike["${SUB}"]`,
+    ]);
+  });
+
+  test("two conditions on the subject reach as far as both allow", () => {
+    expect(reach(like("system:serviceaccount:*", { StringEquals: { [SUB]: SUBJECT } }))).toEqual([
+      "exact",
+      `Statement[0].Condition.StringEquals["${SUB}"]`,
+    ]);
+  });
+
+  test("a subject that is only excluded reaches everyone", () => {
+    expect(reach(statement({ Condition: { StringNotEquals: { [SUB]: SUBJECT } } }))).toEqual(["everyone", undefined]);
+  });
+
+  test("a Deny of all others takes the reach away", () => {
+    expect(reach(like(["system:serviceaccount:*", SUBJECT]), deny({ StringNotEquals: { [SUB]: SUBJECT } }))).toEqual([
+      "exact",
+      `Statement[0].Condition.StringLike["${SUB}"][1]`,
+    ]);
+  });
+
+  test("a wildcard that is compared as a letter reaches nobody", () => {
+    expect(breadth(trust({ Condition: { StringEquals: { [SUB]: "system:serviceaccount:shop:*" } } }), ISSUER)).toBe(
+      absent,
+    );
+  });
+
+  test("statements for another issuer or another action do not count", () => {
+    expect(
+      reach(
+        statement({ Principal: { Federated: `${PROVIDER}X` }, Condition: null }),
+        statement({ Action: "sts:AssumeRole", Condition: null }),
+      ),
+    ).toBe("absent");
+  });
+
+  test("an unknown part leaves it open, unless everyone gets in anyway", () => {
+    expect(reach(like([SUBJECT, UNKNOWN]))).toBe("unknown");
+    expect(reach(statement(), UNKNOWN)).toBe("unknown");
+    expect(reach(like("*"), like(UNKNOWN))).toEqual(["everyone", `Statement[0].Condition.StringLike["${SUB}"]`]);
+    expect(reach(like("*", { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }))).toBe("unknown");
+  });
+});

@@ -1,0 +1,270 @@
+import { known, unknown } from "../../policy-pack/src/facts/fact";
+import type { Value } from "../../policy-pack/src/facts/value";
+import type { Request } from "../../policy-pack/src/iam/decision";
+import { evaluate } from "../../policy-pack/src/iam/evaluate";
+import {
+  AUD,
+  AUDIENCE,
+  ISSUER,
+  policy,
+  PROVIDER,
+  read,
+  REQUEST,
+  statement,
+  SUB,
+  SUBJECT,
+  trust,
+  UNKNOWN,
+} from "./support";
+
+type Change = Parameters<typeof statement>[0];
+const answer = (...changes: readonly Change[]) =>
+  evaluate(trust(...changes.map((change) => change ?? {})), REQUEST).answer;
+const OTHER = PROVIDER.replace("EXAMPLED", "EXAMPLEX");
+const denyAll = { Effect: "Deny", Principal: "*", Action: "*", Condition: null };
+
+describe("a trust policy and the token that it is made for", () => {
+  const cases: readonly (readonly [string, readonly Change[], string])[] = [
+    ["the exact statement admits it", [{}], "allow"],
+    ["no statement for it denies it", [{ Principal: { Service: "ec2.amazonaws.com" } }], "deny"],
+    ["one fitting statement of several is enough", [{ Action: "sts:AssumeRole" }, {}], "allow"],
+    ["a provider in a list admits it", [{ Principal: { AWS: "111122223333", Federated: [OTHER, PROVIDER] } }], "allow"],
+    ["another provider does not", [{ Principal: { Federated: OTHER } }], "deny"],
+    ["a provider that differs in case does not", [{ Principal: { Federated: PROVIDER.toLowerCase() } }], "deny"],
+    ["everyone includes it", [{ Principal: "*" }], "allow"],
+    ["any federated principal includes it", [{ Principal: { Federated: "*" } }], "allow"],
+    ["whether every AWS principal includes it is not documented", [{ Principal: { AWS: "*" } }], "unknown"],
+    ["a service principal does not include it", [{ Principal: { Service: "*" } }], "deny"],
+    ["a statement without principal is about nobody", [{ Principal: null }], "deny"],
+    ["NotPrincipal takes out who it names", [{ Principal: null, NotPrincipal: { Federated: PROVIDER } }], "deny"],
+    ["NotPrincipal lets all others in", [{ Principal: null, NotPrincipal: { Federated: OTHER } }], "allow"],
+    ["a wildcard in the action covers it", [{ Action: "sts:AssumeRoleWith*" }], "allow"],
+    ["another action does not", [{ Action: ["sts:AssumeRole", "sts:TagSession"] }], "deny"],
+    ["NotAction covers what it does not list", [{ Action: null, NotAction: "sts:AssumeRole" }], "allow"],
+    ["NotAction does not cover what it lists", [{ Action: null, NotAction: "sts:*" }], "deny"],
+    ["a statement without action covers nothing", [{ Action: null }], "deny"],
+    ["key names have no case", [{ Condition: { StringEquals: { [SUB.toUpperCase()]: SUBJECT } } }], "allow"],
+    ["values do", [{ Condition: { StringEquals: { [SUB]: SUBJECT.toUpperCase() } } }], "deny"],
+    ["several values are alternatives", [{ Condition: { StringEquals: { [SUB]: ["x", SUBJECT] } } }], "allow"],
+    ["several keys must all fit", [{ Condition: { StringEquals: { [SUB]: SUBJECT, [AUD]: "x" } } }], "deny"],
+    [
+      "several operators must all fit",
+      [{ Condition: { StringEquals: { [SUB]: "x" }, StringLike: { [SUB]: "system:*" } } }],
+      "deny",
+    ],
+    [
+      "a wildcard under StringEquals is a letter",
+      [{ Condition: { StringEquals: { [SUB]: "system:serviceaccount:shop:*" } } }],
+      "deny",
+    ],
+    ["a wildcard under StringLike spans colons", [{ Condition: { StringLike: { [SUB]: "system:*:api" } } }], "allow"],
+    ["a key with a scheme is never there", [{ Condition: { StringEquals: { [`https://${SUB}`]: SUBJECT } } }], "deny"],
+    [
+      "a key with a scheme is never there, so a negation holds",
+      [{ Condition: { StringNotEquals: { [`https://${SUB}`]: SUBJECT } } }],
+      "allow",
+    ],
+    [
+      "an unsigned call has no organisation",
+      [{ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } }],
+      "deny",
+    ],
+    ["nor an external id", [{ Condition: { StringEquals: { "sts:ExternalId": "x" } } }], "deny"],
+    ["nor MFA", [{ Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }], "deny"],
+    ["where it comes from is not known", [{ Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }], "unknown"],
+    [
+      "what the SDK calls the session is not known",
+      [{ Condition: { StringLike: { "sts:RoleSessionName": "app-*" } } }],
+      "unknown",
+    ],
+    ["a Deny for it wins", [{}, denyAll], "deny"],
+    ["a Deny for another action does not", [{}, { ...denyAll, Action: "sts:AssumeRole" }], "allow"],
+    [
+      "a Deny of everyone but it leaves it alone",
+      [{}, { ...denyAll, Condition: { StringNotEquals: { [SUB]: SUBJECT } } }],
+      "allow",
+    ],
+    [
+      "a Deny of everyone but another refuses it",
+      [{}, { ...denyAll, Condition: { StringNotLike: { [SUB]: "system:serviceaccount:shop:web*" } } }],
+      "deny",
+    ],
+    [
+      "a Deny that may apply leaves it open",
+      [{}, { ...denyAll, Condition: { StringNotEquals: { "aws:SourceVpc": "vpc-1" } } }],
+      "unknown",
+    ],
+    [
+      "a Deny under an operator that nobody knows leaves it open",
+      [{}, { ...denyAll, Condition: { StringIs: { [SUB]: "x" } } }],
+      "unknown",
+    ],
+    [
+      "a Deny that may apply changes nothing where nothing is allowed",
+      [{ Action: "sts:AssumeRole" }, { ...denyAll, Condition: { Bool: { "aws:SecureTransport": false } } }],
+      "deny",
+    ],
+    ["a misspelt effect grants nothing", [{ Effect: "allow" }], "deny"],
+    ["sub under an operator for ARNs never fits", [{ Condition: { ArnLike: { [SUB]: SUBJECT } } }], "deny"],
+    ["sub under an operator for numbers never fits", [{ Condition: { NumericEquals: { [SUB]: 1 } } }], "deny"],
+  ];
+  test.each(cases)("%s", (_, changes, expected) => {
+    expect(answer(...changes)).toBe(expected);
+  });
+});
+
+describe("unknown parts", () => {
+  const cases: readonly (readonly [string, readonly Value[], string])[] = [
+    ["an unknown provider leaves it open", [statement({ Principal: { Federated: UNKNOWN } })], "unknown"],
+    [
+      "an unknown provider does not matter where the action does not fit",
+      [statement({ Principal: { Federated: UNKNOWN }, Action: "sts:AssumeRole" })],
+      "deny",
+    ],
+    [
+      "an unknown subject does not matter where the audience is wrong",
+      [statement({ Condition: { StringEquals: { [SUB]: UNKNOWN, [AUD]: "x" } } })],
+      "deny",
+    ],
+    [
+      "an unknown subject beside a fitting one does not matter",
+      [statement({ Condition: { StringEquals: { [SUB]: [UNKNOWN, SUBJECT] } } })],
+      "allow",
+    ],
+    ["an unknown service principal is no provider", [statement({ Principal: { Service: UNKNOWN } })], "deny"],
+    ["an unknown AWS principal may be everyone", [statement({ Principal: { AWS: UNKNOWN } })], "unknown"],
+    ["an unknown effect may be a Deny", [statement(), statement({ Effect: UNKNOWN })], "unknown"],
+    [
+      "an unknown effect does not matter where the statement does not fit",
+      [statement(), statement({ Effect: UNKNOWN, Action: "sts:TagSession" })],
+      "allow",
+    ],
+    ["an unknown statement may allow or deny", [statement(), UNKNOWN], "unknown"],
+    ["an unknown statement cannot undo a Deny", [statement(denyAll), UNKNOWN], "deny"],
+    ["unknown conditions leave it open", [statement({ Condition: UNKNOWN })], "unknown"],
+    ["unknown keys leave it open", [statement({ Condition: { StringEquals: UNKNOWN } })], "unknown"],
+  ];
+  test.each(cases)("%s", (_, statements, expected) => {
+    expect(evaluate(read(policy(...statements)), REQUEST).answer).toBe(expected);
+  });
+
+  test("an unknown list of statements is never an implicit deny", () => {
+    expect(evaluate(read({ Version: "2012-10-17", Statement: UNKNOWN }), REQUEST)).toEqual({
+      answer: "unknown",
+      because: [],
+    });
+  });
+
+  test("an unknown provider of the token is told from providers that it cannot be", () => {
+    const principal = { type: "Federated", value: unknown(), canBe: (text: string) => text.endsWith(ISSUER) } as const;
+    expect(evaluate(trust({}), { ...REQUEST, principal }).answer).toBe("unknown");
+    expect(evaluate(trust({ Principal: { Federated: OTHER } }), { ...REQUEST, principal }).answer).toBe("deny");
+  });
+});
+
+describe("the evidence", () => {
+  test("an allow names its statement", () => {
+    const document = trust({ Action: "sts:AssumeRole" }, {});
+    expect(evaluate(document, REQUEST)).toEqual({ answer: "allow", by: document.statements[1] });
+  });
+
+  test("every part that fails is listed in document order with what was seen and what was needed", () => {
+    const document = trust(
+      { Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } },
+      { Condition: { StringEquals: { [AUD]: ["a", "b"], x: "y" }, Bool: { [SUB]: "true" } } },
+    );
+    const [first, second] = document.statements;
+    const decision = evaluate(document, REQUEST);
+    const conditions = second?.conditions.is === "known" ? second.conditions.value : [];
+    expect(decision).toEqual({
+      answer: "deny",
+      explicit: undefined,
+      because: [
+        {
+          kind: "action",
+          statement: first,
+          verdict: "fails",
+          seen: ["sts:AssumeRole"],
+          needed: "sts:AssumeRoleWithWebIdentity",
+        },
+        { kind: "principal", statement: first, verdict: "fails", seen: ["ec2.amazonaws.com"], needed: PROVIDER },
+        {
+          kind: "condition",
+          statement: second,
+          condition: conditions[0],
+          verdict: "fails",
+          seen: ["a", "b"],
+          needed: AUDIENCE,
+          reason: "value-differs",
+        },
+        {
+          kind: "condition",
+          statement: second,
+          condition: conditions[1],
+          verdict: "fails",
+          seen: ["y"],
+          needed: undefined,
+          reason: "key-absent",
+        },
+        {
+          kind: "condition",
+          statement: second,
+          condition: conditions[2],
+          verdict: "fails",
+          seen: ["true"],
+          needed: SUBJECT,
+          reason: "operator-never-matches",
+        },
+      ],
+    });
+  });
+
+  test("an explicit deny names the Deny", () => {
+    const document = trust({}, denyAll);
+    expect(evaluate(document, REQUEST)).toEqual({ answer: "deny", explicit: document.statements[1], because: [] });
+  });
+
+  test("a Deny that does not apply is no evidence, one that may apply is", () => {
+    const document = trust(
+      { Effect: "Deny", Action: "sts:AssumeRole" },
+      {},
+      { ...denyAll, Condition: { StringIs: { [SUB]: "x" } } },
+    );
+    const decision = evaluate(document, REQUEST);
+    expect(decision).toMatchObject({
+      answer: "unknown",
+      because: [{ kind: "condition", verdict: "unknown", reason: "operator-unknown" }],
+    });
+    expect(decision.answer === "unknown" && decision.because).toHaveLength(1);
+  });
+
+  test("an effect that is no effect is evidence", () => {
+    expect(evaluate(trust({ Effect: "allow" }), REQUEST)).toMatchObject({
+      answer: "deny",
+      because: [{ kind: "effect", verdict: "fails" }],
+    });
+    expect(evaluate(read(policy(statement({ Effect: UNKNOWN }))), REQUEST)).toMatchObject({
+      answer: "unknown",
+      because: [{ kind: "effect", verdict: "unknown" }],
+    });
+  });
+});
+
+describe("AWS principals", () => {
+  const caller = (value: string): Request => ({
+    action: "sts:AssumeRole",
+    principal: { type: "AWS", value: known(value) },
+    context: {},
+  });
+  test.each([
+    ["111122223333", true],
+    ["arn:aws:iam::111122223333:root", true],
+    ["arn:aws:iam::111122223333:role/a", true],
+    ["arn:aws:iam::111122223333:role/b", false],
+    ["444455556666", false],
+    ["*", true],
+  ])("%j stands for a role of the account: %j", (principal, expected) => {
+    const document = trust({ Action: "sts:AssumeRole", Principal: { AWS: principal }, Condition: null });
+    expect(evaluate(document, caller("arn:aws:iam::111122223333:role/a")).answer === "allow").toBe(expected);
+  });
+});
