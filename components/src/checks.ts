@@ -104,5 +104,7 @@ export function withoutOwnFrames<T>(constructor: abstract new (...args: never[])
 
 /** Maps what an input settles to, Outputs inside of it included; the type of the value is for `map` to find out. */
 export function settled<R>(input: unknown, map: (value: unknown) => R): pulumi.Output<R> {
-  return pulumi.all([input as pulumi.Input<object>]).apply(([value]) => map(value)) as pulumi.Output<R>;
+  return pulumi
+    .all([input as pulumi.Input<object>])
+    .apply<R>(([value]) => pulumi.output(map(value)) as pulumi.Output<R>);
 }

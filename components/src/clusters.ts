@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { OpenIdConnectProvider } from "@pulumi/aws/iam";
-import type { Cluster } from "@pulumi/aws/eks";
+import type { OpenIdConnectProvider } from "@pulumi/aws/iam";
 import { issuerInArn } from "./arn";
 import { issuerFlaws } from "./agreement";
 import * as checks from "./checks";
-import { gated, isLiteral, refused } from "./checks";
+import { gated, isLiteral, refused, settled } from "./checks";
 import { issuerUrl, normaliseIssuer } from "./issuer";
 import type { ClusterLike, OidcProviderLike, RichClusterTrust } from "./ts-args";
 
@@ -49,7 +48,7 @@ function firstIssuer(
   if (arn !== undefined && isLiteral(arn)) return issuerInArn(arn) ?? "";
   return normalised(
     `${prefix}oidcProviderArn`,
-    gated(`${prefix}oidcProviderArn`, arn ?? "", checks.providerArn) as pulumi.Output<string>,
+    gated(`${prefix}oidcProviderArn`, arn ?? "", checks.providerArn),
     (text) => issuerInArn(text) ?? "",
   );
 }
@@ -75,7 +74,13 @@ function issuerOf(cluster: ClusterLike, createsProvider: boolean): pulumi.Output
       ]);
     });
   }
-  return (cluster as Cluster).identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer as string);
+  return settled(cluster.identities, issuerInIdentities);
+}
+
+/** A cluster that is not yet ready, and one of a unit test, may have no identities. */
+function issuerInIdentities(identities: unknown): string {
+  const [first] = (identities ?? []) as readonly { readonly oidcs?: readonly { readonly issuer?: string }[] }[];
+  return first?.oidcs?.[0]?.issuer ?? "";
 }
 
 function isProviderResource(provider: OidcProviderLike): provider is OpenIdConnectProvider {
@@ -95,10 +100,10 @@ function agreeing(
   issuer: string | pulumi.Output<string>,
   arn: pulumi.Output<string>,
 ): pulumi.Output<string> {
-  return pulumi.all([issuer, arn]).apply(([expected, settled]) => {
-    const flaws = issuerFlaws(`${prefix}oidcProviderArn`, expected, settled);
+  return pulumi.all([issuer, arn]).apply(([expected, actual]) => {
+    const flaws = issuerFlaws(`${prefix}oidcProviderArn`, expected, actual);
     if (flaws.length > 0) throw refused(flaws);
-    return settled;
+    return actual;
   });
 }
 

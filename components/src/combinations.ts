@@ -49,7 +49,7 @@ function accountFlaws(args: RichIrsaBindingArgs): Flaw[] {
 
 function sourceFlaws(prefix: string, source: RichClusterTrust): Flaw[] {
   const flaws: Flaw[] = [];
-  const { cluster, issuerUrl, oidcProvider, oidcProviderArn } = source ?? {};
+  const { cluster, issuerUrl, oidcProvider, oidcProviderArn } = source;
   if ([cluster, issuerUrl, oidcProvider, oidcProviderArn].every((each) => each === undefined)) {
     flaws.push(flaw(`${prefix}cluster`, "it is missing: give cluster, issuerUrl, oidcProvider or oidcProviderArn"));
   }

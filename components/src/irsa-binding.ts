@@ -100,7 +100,7 @@ export class IrsaBinding extends pulumi.ComponentResource {
     this.serviceAccountName = bound[0].name;
     this.serviceAccountNames = pulumi.all(bound.map((each) => each.name));
     this.serviceAccountAnnotations = pulumi.output(identityAnnotations(checked, role.arn));
-    const annotations = { "eks-irsa.dev/binding": identityHash(checked, role.arn, audience) };
+    const annotations = { "eks-irsa.dev/identity": identityHash(checked, role.arn, audience) };
     this.podAnnotations = pulumi.output<Record<string, pulumi.Input<string>>>(annotations);
     this.env = regionEnvOutput(optionalRegion(checked, primary.issuer));
     this.podSecurityContext = pulumi.output(RECOMMENDED_SECURITY_CONTEXT);

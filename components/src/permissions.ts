@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { RolePolicy, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { nameInArn } from "./arn";
 import { isLiteral, settled } from "./checks";
-import { boundedName } from "./naming";
+import { boundedName, shortHash } from "./naming";
 import { addonPolicies } from "./presets/policies";
 import type { BoundRole } from "./role";
 import { childOptions, type Scope } from "./scope";
@@ -21,15 +21,16 @@ export function attachPermissions(
   const presets = addonPolicies(args.addons ?? [], partition);
   const own = (args.policyArns ?? []).map((policyArn, index) => ({
     policyArn,
-    label: labelOf(policyArn, index),
-    index,
+    label: labelOf(args.policyArns ?? [], index),
   }));
-  const attachments = [...own, ...presets.managed.map((each) => ({ ...each, index: -1 }))].map(
-    ({ policyArn, label, index }) =>
+  // The same policy of AWS may be wanted by name and by an add-on; one attachment serves both.
+  const more = presets.managed.filter((each) => own.every(({ label }) => label !== each.label));
+  const attachments = [...own, ...more].map(
+    ({ policyArn, label }, index) =>
       new RolePolicyAttachment(
         `${scope.name}-${label}`,
         { role: role.name, policyArn },
-        childOptions(scope, [], args.adopt?.policyAttachments?.[index]),
+        childOptions(scope, [], index < own.length ? args.adopt?.policyAttachments?.[index] : undefined),
       ),
   );
   const documents: [string, pulumi.Input<string>][] = [
@@ -51,8 +52,12 @@ export function attachPermissions(
 }
 
 /** A literal ARN names its attachment, so that a new entry in the list moves no other; an ARN that is not known is named by its place. */
-function labelOf(policyArn: pulumi.Input<string>, index: number): string {
-  return isLiteral(policyArn) ? boundedName(nameInArn(policyArn), LONGEST_POLICY_PART) : `policy-${index}`;
+function labelOf(policyArns: readonly pulumi.Input<string>[], index: number): string {
+  const policyArn = policyArns[index];
+  if (policyArn === undefined || !isLiteral(policyArn)) return `policy-${index}`;
+  const name = boundedName(nameInArn(policyArn), LONGEST_POLICY_PART);
+  const first = policyArns.findIndex((each) => isLiteral(each) && nameInArn(each) === nameInArn(policyArn));
+  return first === index ? name : `${name}-${shortHash(policyArn, 6)}`;
 }
 
 function documentText(document: NonNullable<RichIrsaBindingArgs["inlinePolicies"]>[string]): pulumi.Input<string> {

@@ -30,7 +30,7 @@ export function plan(
   given: RichIrsaBindingArgs,
   options: pulumi.ComponentResourceOptions | undefined,
 ): Plan {
-  const args = checkedArgs(name, given);
+  const args = checkedArgs(name, { ...given });
   const accounts = accountsOf(args);
   const more = (args.additionalClusters ?? []).map((each, index) =>
     clusterSource(`additionalClusters[${index}].`, each),

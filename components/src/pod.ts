@@ -75,8 +75,7 @@ export function podTemplateFor(identity: PodIdentity, template: PodTemplateSpec)
 
 function accountName(identity: PodIdentity, spec: PodSpec): pulumi.Output<string> {
   const ours = identity.name;
-  const given = [spec.serviceAccountName, spec.serviceAccount].filter((each) => each !== undefined);
-  return given.reduce<pulumi.Output<string>>((name, theirs) => {
+  return [spec.serviceAccountName, spec.serviceAccount].reduce<pulumi.Output<string>>((name, theirs) => {
     if (theirs === undefined || theirs === ours) return name;
     if (isLiteral(theirs) && identity.literalName !== undefined) {
       if (theirs !== identity.literalName) throw otherAccount(theirs, identity.literalName);

@@ -1,11 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { RichIrsaBindingArgs } from "./ts-args";
+import type { ServiceAccountReference } from "./args";
+import type { RichClusterTrust, RichIrsaBindingArgs } from "./ts-args";
 import * as checks from "./checks";
 import { gated, isLiteral, reason, type Check, type Flaw } from "./checks";
 import { combinationFlaws } from "./combinations";
 import { agreementFlaws } from "./agreement";
 import { addonFlaws } from "./presets/validate";
 import { suppressionFlaws } from "./suppressions";
+
+/** An item of a list as JavaScript and YAML programs may give it, whatever its type says. */
+type Given<T> = Partial<T> | null | undefined;
 
 /** Characters that IAM allows in names of roles and policies. */
 const IAM_NAME = "[\\w+=,.@-]";
@@ -70,9 +74,13 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
     if (legal !== undefined) flaws.push({ propertyPath: path, reason: reason(input, legal) });
     return input;
   };
-  const settleList = <T>(path: string, list: unknown, each: (path: string, item: T) => T): T[] | undefined => {
+  const settleList = (
+    path: string,
+    list: unknown,
+    each: (path: string, item: never) => unknown,
+  ): unknown[] | undefined => {
     if (list === undefined || list === null) return undefined;
-    if (Array.isArray(list)) return list.map((item: T, index) => each(`${path}[${index}]`, item));
+    if (Array.isArray(list)) return list.map((item: unknown, index) => each(`${path}[${index}]`, item as never));
     flaws.push({ propertyPath: path, reason: "it has to be a list that is known at once; its items may be Outputs" });
     return undefined;
   };
@@ -86,7 +94,7 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
   settled["serviceAccounts"] = settleList(
     "serviceAccounts",
     args.serviceAccounts,
-    (path, item: NonNullable<RichIrsaBindingArgs["serviceAccounts"]>[number]) => ({
+    (path, item: Given<ServiceAccountReference>) => ({
       namespace: settle(`${path}.namespace`, item?.namespace, checks.namespaceName),
       name: settle(`${path}.name`, item?.name, checks.serviceAccountName),
     }),
@@ -94,7 +102,7 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
   settled["additionalClusters"] = settleList(
     "additionalClusters",
     args.additionalClusters,
-    (path, item: NonNullable<RichIrsaBindingArgs["additionalClusters"]>[number]) => ({
+    (path, item: Given<RichClusterTrust>) => ({
       ...item,
       ...(item?.issuerUrl !== undefined && { issuerUrl: settle(`${path}.issuerUrl`, item.issuerUrl, checks.issuer) }),
       ...(item?.oidcProviderArn !== undefined && {
@@ -105,7 +113,7 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
   settled["subjectPatterns"] = settleList("subjectPatterns", args.subjectPatterns, settleText(patternLegal));
   settled["thumbprints"] = settleList("thumbprints", args.thumbprints, settleText(thumbprintLegal));
   settled["policyArns"] = settleList("policyArns", args.policyArns, settleText(checks.policyArn));
-  settled["inlinePolicies"] = settledDocuments(args.inlinePolicies, settle, flaws);
+  settled["inlinePolicies"] = settledDocuments(args.inlinePolicies ?? undefined, settle, flaws);
 
   const checked = withoutUndefined(settled) as RichIrsaBindingArgs;
   const all = [
@@ -145,7 +153,7 @@ function settledDocuments(
   settle: (path: string, input: pulumi.Input<unknown>, check: Check) => pulumi.Input<unknown>,
   flaws: Flaw[],
 ): Record<string, unknown> | undefined {
-  if (documents === undefined || documents === null) return undefined;
+  if (documents === undefined) return undefined;
   const settled: Record<string, unknown> = {};
   for (const [name, document] of Object.entries(documents)) {
     const path = `inlinePolicies["${name}"]`;

@@ -23,10 +23,12 @@ function ask(value: Value): string {
   return decision.answer;
 }
 
-function within(milliseconds: number, run: () => void): void {
-  const start = performance.now();
+/** Processor time of this process, so that what else runs on the machine does not count. */
+function expectWithin(milliseconds: number, run: () => void): void {
+  const start = process.cpuUsage();
   run();
-  expect(performance.now() - start).toBeLessThan(milliseconds);
+  const { user } = process.cpuUsage(start);
+  expect(user / 1000).toBeLessThan(milliseconds);
 }
 
 describe("hostile documents", () => {
@@ -48,13 +50,17 @@ describe("hostile documents", () => {
     expect(ask(policy(statement({ Condition: { StringEquals: { [SUB]: deep } } })))).toBe("unknown");
   });
 
-  test("ten megabytes of text", () => {
-    within(5000, () => {
-      expect(ask(JSON.stringify(policy(statement({ Sid: "x".repeat(10_000_000) }))))).toBe("allow");
-      expect(
-        ask(JSON.stringify(policy(...Array.from({ length: 30_000 }, () => statement({ Action: "sts:AssumeRole" }))))),
-      ).toBe("deny");
-      expect(ask(`{"Statement":[],${'"a":1,'.repeat(1_500_000)}"b":2}`)).toBe("deny");
+  test.each([
+    ["in one text", () => JSON.stringify(policy(statement({ Sid: "x".repeat(10_000_000) }))), "allow"],
+    [
+      "in many statements",
+      () => JSON.stringify(policy(...Array.from({ length: 30_000 }, () => statement({ Action: "sts:AssumeRole" })))),
+      "deny",
+    ],
+    ["in one key", () => `{"Statement":[],${'"a":1,'.repeat(1_500_000)}"b":2}`, "deny"],
+  ])("ten megabytes of text %s", (_, text, expected) => {
+    expectWithin(10_000, () => {
+      expect(ask(text())).toBe(expected);
     });
   });
 
@@ -114,7 +120,9 @@ describe("hostile documents", () => {
 
   test("any text is read without an error", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => ask(text).length > 0),
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+        expect(ask(text)).toBe("deny");
+      }),
       { numRuns: 300 },
     );
   });
@@ -124,7 +132,7 @@ describe("time", () => {
   test("a thousand statements of four kilobytes of stars", () => {
     const pattern = `${"*s".repeat(2000)}*`;
     const document = trust(...Array.from({ length: 1000 }, () => ({ Condition: { StringLike: { [SUB]: pattern } } })));
-    within(1500, () => {
+    expectWithin(1500, () => {
       expect(admits(document, TOKEN).answer).toBe("deny");
       expect(breadth(document, ISSUER).is).toBe("absent");
     });
@@ -141,6 +149,6 @@ describe("time", () => {
     };
     run();
     // Half of the promise, so that a busy machine does not fail the build.
-    within((count / 100_000) * 1000, run);
+    expectWithin((count / 100_000) * 1000, run);
   });
 });

@@ -88,3 +88,21 @@ describe("an action on some resource", () => {
     expect(seen).toBe(expected);
   });
 });
+
+describe("policy variables in resources", () => {
+  const ask = (resource: string, version: string) =>
+    allows(
+      [known(read({ ...policy(grant("s3:*", resource)), Version: version }, "identity"))],
+      absent,
+      "s3:GetObject",
+      "arn:aws:s3:::a*",
+    ).answer;
+  test.each([
+    ["arn:aws:s3:::${aws:PrincipalTag/team}", "2012-10-17", "unknown"],
+    ["arn:aws:s3:::a${*}", "2012-10-17", "allow"],
+    ["arn:aws:s3:::b${*}", "2012-10-17", "deny"],
+    ["arn:aws:s3:::${aws:PrincipalTag/team}", "2008-10-17", "deny"],
+  ])("%j in version %s: %s", (resource, version, expected) => {
+    expect(ask(resource, version)).toBe(expected);
+  });
+});

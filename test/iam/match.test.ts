@@ -50,9 +50,9 @@ describe("matchGlob", () => {
     ["question marks after a star", `*${"?".repeat(2048)}b`, "a".repeat(4096)],
     ["nothing but stars", "*".repeat(4096) + "b", "a".repeat(4096)],
   ])("it takes no long time over %s", (_, pattern, text) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(matchGlob(pattern, text)).toBe(pattern.endsWith("*"));
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(200);
   });
 });
 

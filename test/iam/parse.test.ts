@@ -408,6 +408,33 @@ describe("flaws of a statement", () => {
   });
 });
 
+describe("text that a program made of an Output", () => {
+  test.each([
+    "Calling [toString] on an [Output<T>] is not supported.\n\nTo get the value",
+    "Calling [toJSON] on an [Output<T>] is not supported.",
+    "Calling __str__ on an Output[T] is not supported.",
+    "Calling [ToString] on an [Output<T>] is not supported.",
+    "<pulumi.output.Output object at 0x7f3a>",
+    "Pulumi.Output`1[System.String]",
+    "com.pulumi.core.internal.OutputInternal@1b2c3d",
+    "[object Promise]",
+    "arn:aws:iam::undefined:oidc-provider/a.b",
+    "arn:aws:iam::None:oidc-provider/a.b",
+    "arn:aws:iam::111122223333:oidc-provider/a.b/id/undefined",
+  ])("%j", (text) => {
+    expect(read(policy(statement({ Principal: { Federated: text } }))).flaws).toEqual([
+      expect.objectContaining({ kind: "stringified-output", path: "Statement[0].Principal.Federated", seen: text }),
+    ]);
+  });
+
+  test.each(["arn:aws:s3:::null/x", "arn:aws:s3:::undefined-behaviour", "undefined", "Output"])(
+    "%j is ordinary text",
+    (text) => {
+      expect(read(policy({ Effect: "Allow", Action: "s3:*", Resource: text }), "identity").flaws).toEqual([]);
+    },
+  );
+});
+
 describe("what is no flaw", () => {
   const cases: readonly (readonly [string, Value])[] = [
     ["an action in lower case", statement({ Action: "sts:assumerolewithwebidentity" })],

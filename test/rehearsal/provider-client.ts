@@ -70,19 +70,19 @@ export async function connect(
     request: Request,
   ): Promise<Response> =>
     new Promise((resolve, reject) => {
-      method.call(raw, request, (error, response) => {
+      method(request, (error, response) => {
         if (error === null) resolve(response);
         else reject(error);
       });
     });
   await call<pb.ConfigureRequest, pb.ConfigureResponse>(
-    raw.configure,
+    raw.configure.bind(raw),
     new pb.ConfigureRequest().setArgs(struct(config)),
   );
 
   const check: Provider["check"] = async (type, news, olds, autonaming) => {
     const response = await call<pb.CheckRequest, pb.CheckResponse>(
-      raw.check,
+      raw.check.bind(raw),
       new pb.CheckRequest()
         .setUrn(urnOf(type, name))
         .setType(type)
@@ -102,7 +102,7 @@ export async function connect(
     create: async (type, news, { preview = true } = {}) => {
       const { inputs } = await check(type, news);
       const response = await call<pb.CreateRequest, pb.CreateResponse>(
-        raw.create,
+        raw.create.bind(raw),
         new pb.CreateRequest()
           .setUrn(urnOf(type, name))
           .setType(type)
@@ -115,7 +115,7 @@ export async function connect(
     update: async (type, id, olds, news, preview = true) => {
       const { inputs } = await check(type, news);
       const response = await call<pb.UpdateRequest, pb.UpdateResponse>(
-        raw.update,
+        raw.update.bind(raw),
         new pb.UpdateRequest()
           .setUrn(urnOf(type, name))
           .setType(type)
@@ -129,7 +129,7 @@ export async function connect(
     },
     diff: async (type, oldInputs, news) => {
       const response = await call<pb.DiffRequest, pb.DiffResponse>(
-        raw.diff,
+        raw.diff.bind(raw),
         new pb.DiffRequest()
           .setUrn(urnOf(type, name))
           .setType(type)
@@ -145,14 +145,14 @@ export async function connect(
     },
     read: async (type, id, state = {}) => {
       const response = await call<pb.ReadRequest, pb.ReadResponse>(
-        raw.read,
+        raw.read.bind(raw),
         new pb.ReadRequest().setUrn(urnOf(type, name)).setType(type).setId(id).setProperties(struct(state)),
       );
       return javaScript(response.getProperties());
     },
     invoke: async (token, args = {}) => {
       const response = await call<pb.InvokeRequest, pb.InvokeResponse>(
-        raw.invoke,
+        raw.invoke.bind(raw),
         new pb.InvokeRequest().setTok(token).setArgs(struct(args)),
       );
       return javaScript(response.getReturn());

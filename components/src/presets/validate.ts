@@ -1,12 +1,15 @@
 import { isLiteral, reason, type Flaw } from "../checks";
 import type { RichIrsaBindingArgs } from "../ts-args";
+import type { AddonPreset } from "../args";
 import { PRESETS } from "./index";
+import type { AddonName } from "./names";
 import type { Preset, ScopeArgument } from "./preset";
 
 /** What is wrong with the add-ons that are asked for. */
 export function addonFlaws(args: RichIrsaBindingArgs): Flaw[] {
-  const names = (args.addons ?? []).map((each) => (typeof each === "string" ? each : each?.addon));
-  return (args.addons ?? []).flatMap((each, index) => {
+  const addons: readonly (AddonName | Partial<AddonPreset> | null)[] = args.addons ?? [];
+  const names = addons.map((each) => (typeof each === "string" ? each : each?.addon));
+  return addons.flatMap((each, index) => {
     const path = `addons[${index}]`;
     const name = names[index];
     if (name === undefined || !Object.hasOwn(PRESETS, name)) {
@@ -14,7 +17,12 @@ export function addonFlaws(args: RichIrsaBindingArgs): Flaw[] {
     }
     if (names.indexOf(name) < index)
       return [{ propertyPath: path, reason: `"${name}" stands at addons[${names.indexOf(name)}] already` }];
-    return scopeFlaws(path, PRESETS[name], typeof each === "string" ? {} : each);
+    if (Object.hasOwn(args.inlinePolicies ?? {}, name)) {
+      return [
+        { propertyPath: `inlinePolicies["${name}"]`, reason: `the name is taken by ${path}; give the policy another` },
+      ];
+    }
+    return scopeFlaws(path, PRESETS[name], typeof each === "string" ? {} : (each ?? {}));
   });
 }
 

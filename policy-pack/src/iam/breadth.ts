@@ -102,7 +102,7 @@ function subjectsOf(pattern: Leaf, like: boolean): ReadonlyMap<Grade, string> {
 /** Only a positive comparison of text says which subjects are meant; all others merely take some away. */
 function namesSubjects({ operator }: Condition): boolean {
   const parsed = parseOperator(operator);
-  return parsed !== undefined && parsed.family === "String" && !parsed.negated;
+  return parsed?.family === "String" && !parsed.negated;
 }
 
 /** An audience that the statement's own condition takes, so that the probe fails for its subject only. */

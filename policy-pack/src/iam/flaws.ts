@@ -99,7 +99,6 @@ function inspect(text: string, trail: Trail | undefined, flaws: Flaws): void {
 }
 
 /** The API's pattern for policy documents: tab, line feed, carriage return and U+0020 to U+00FF. */
-// eslint-disable-next-line no-control-regex
 const ILLEGAL = /[^\u0009\u000A\u000D\u0020-\u00FF]/;
 
 function codePoint(character: string): string {
@@ -108,7 +107,7 @@ function codePoint(character: string): string {
 
 /** What the SDKs of Node.js, Python, Go, .NET and Java write where a program turns an Output into text. */
 const OUTPUT_TEXT =
-  /\[object Object\]|Calling \[?_*to_?(?:string|json)_*\]? on an? \[?Output|Calling __str__ on an Output|<pulumi\.output\.Output object|\[object Promise\]|Pulumi\.Output`1\[|com\.pulumi\.core\.\S*Output\S*@[0-9a-f]+/i;
+  /\[object Object\]|Calling \[?_*to_?(?:string|json)_*\]? on an? \[?Output|Calling __str__ on an Output|<pulumi\.output\.Output object|\[object Promise\]|Pulumi\.Output`1\[|com\.pulumi\.core\.\S{0,40}Output\S{0,40}@[0-9a-f]+/i;
 
 /** True for text that a program made of an Output, an object or a missing value instead of its content. */
 function leftBehind(text: string): boolean {

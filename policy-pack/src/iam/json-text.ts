@@ -30,10 +30,14 @@ export interface JsonText {
 
 const MAX_DUPLICATES = 20;
 
+/** JSON.parse returns a Value by the definition of both, and text for a token that is a string. */
+const parse: (text: string) => Value = JSON.parse;
+const parseKey: (text: string) => string = JSON.parse;
+
 /** JSON text as a value, or undefined when it is no JSON. Any length and any depth: nothing here recurses. */
 export function readJsonText(text: string): JsonText | undefined {
   try {
-    const value = JSON.parse(text) as Value;
+    const value = parse(text);
     return { value, ...scan(text) };
   } catch {
     return undefined;
@@ -65,7 +69,7 @@ function scan(text: string): Pick<JsonText, "duplicates" | "size"> {
         size += end - at;
         if (frame?.keys && frame.expectsKey) {
           const raw = text.slice(at, end + 1);
-          const key = raw.includes("\\") ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+          const key = raw.includes("\\") ? parseKey(raw) : raw.slice(1, -1);
           if (frame.keys.has(key) && duplicates.length < MAX_DUPLICATES)
             duplicates.push({ above: frame.trail, step: key });
           frame.keys.add(key);

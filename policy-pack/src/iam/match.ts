@@ -86,7 +86,7 @@ export type Resolve = (key: string) => { readonly value: string } | "absent" | u
  * stand-ins, to be compared with a text that went through {@link escapeText}.
  */
 export function fillVariables(value: string, resolve: Resolve): string | undefined {
-  let certain = true;
+  const open: string[] = [];
   const filled = value.replace(/\$\{([^{}]{0,512})\}/g, (_, inside: string) => {
     if (inside === "*") return STAR;
     if (inside === "?") return MARK;
@@ -94,10 +94,10 @@ export function fillVariables(value: string, resolve: Resolve): string | undefin
     const [, key = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inside) ?? [];
     const found = key === "" ? undefined : resolve(key);
     const text = found === "absent" ? fallback : found?.value;
-    if (text === undefined) certain = false;
+    if (text === undefined) open.push(inside);
     return escapeText(text ?? "");
   });
-  return certain && !filled.includes("${") ? filled.replaceAll(DOLLAR, "$") : undefined;
+  return open.length === 0 && !filled.includes("${") ? filled.replaceAll(DOLLAR, "$") : undefined;
 }
 
 /** The text with its own wildcard characters as stand-ins, so that they equal escaped ones and nothing else. */

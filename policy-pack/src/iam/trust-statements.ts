@@ -82,7 +82,7 @@ function claimConditions(statement: Statement, issuer: string, claim: string): C
   const all = statement.conditions.value;
   const conditions = all.filter(({ key }) => {
     const parts = splitConditionKey(key);
-    return parts !== undefined && parts.claim.toLowerCase() === claim && isKeyOf(parts.issuer, issuer);
+    return parts?.claim.toLowerCase() === claim && isKeyOf(parts.issuer, issuer);
   });
   return { conditions, complete: all.every(({ key }) => key !== "") };
 }

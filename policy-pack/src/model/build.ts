@@ -15,7 +15,7 @@ import {
   readWorkload,
 } from "./read-kubernetes";
 import { rolesByProvider } from "./provider-use";
-import { joinAttachments, NO_PERMISSIONS, readAttachments } from "./read-permissions";
+import { boundaryDocument, joinAttachments, NO_PERMISSIONS, readAttachments, readPolicy } from "./read-permissions";
 import { toResource, type Resource } from "./resource";
 import { envKeys } from "./secrets";
 import type { Snapshot } from "./snapshot";
@@ -55,7 +55,12 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
   ];
   const bareAddons = of("addon").map((resource) => readAddon(resource, clusters, scopes, bareRoles));
 
-  const attachments = joinAttachments(readAttachments(of("attachment"), of("role"), of("policy"), scopes), bareRoles);
+  const attachments = joinAttachments(
+    readAttachments(of("attachment"), of("role"), of("policy"), scopes),
+    bareRoles,
+    of("role"),
+  );
+  const policies = of("policy").map(readPolicy);
   const used = new Set(
     [...bareAccounts, ...bareAddons].flatMap((each) => (each.role.how === "unresolved" ? [] : [each.role.to])),
   );
@@ -65,6 +70,7 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
       {
         ...role,
         permissions: attachments.byRole.get(role) ?? NO_PERMISSIONS,
+        boundaryDocument: boundaryDocument(role.permissionsBoundary, policies),
         forPods: used.has(role) || role.construction !== undefined || trustsCluster(role, clusters),
       },
     ]),

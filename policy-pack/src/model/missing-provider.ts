@@ -51,7 +51,8 @@ function reliance(role: Role, cluster: Cluster, model: IrsaModel): MissingProvid
     const annotated = (model.bindingsByRole.get(role) ?? []).length > 0;
     const associated = model.associations.some((each) => each.role.how !== "unresolved" && each.role.to === role);
     if (!annotated || associated || !role.wiringComplete) return undefined;
-    const direct = role.wiredProviders.length === 0 && role.wiredClusters.length === 1 && role.wiredClusters[0] === cluster;
+    const direct =
+      role.wiredProviders.length === 0 && role.wiredClusters.length === 1 && role.wiredClusters[0] === cluster;
     const through =
       role.wiredProviders.length > 0 &&
       role.wiredProviders.every((each) => each.cluster.how !== "unresolved" && each.cluster.to === cluster);
@@ -132,13 +133,18 @@ export interface UnseenProvider {
 
 /** The EKS issuers that roles for pods trust, of clusters that neither the stack nor the configuration knows. */
 export function unseenProviders(model: IrsaModel): readonly UnseenProvider[] {
-  const seen = [...model.clusters, ...model.providers].flatMap(({ issuer }) => (issuer.is === "known" ? [issuer.value] : []));
+  const seen = [...model.clusters, ...model.providers].flatMap(({ issuer }) =>
+    issuer.is === "known" ? [issuer.value] : [],
+  );
   return model.roles.flatMap((role) => {
     const users = model.bindingsByRole.get(role) ?? [];
     // An account on a cluster of this stack makes the trust the thing to judge, not the provider.
-    if (!role.forPods || role.trust.is !== "known" || users.some(({ cluster }) => cluster.how !== "unresolved")) return [];
+    if (!role.forPods || role.trust.is !== "known" || users.some(({ cluster }) => cluster.how !== "unresolved"))
+      return [];
     return trustedProviders(role.trust.value)
-      .filter(({ issuer }) => parseSoundEksIssuer(issuer) !== undefined && !seen.some((each) => sameIssuer(each, issuer)))
+      .filter(
+        ({ issuer }) => parseSoundEksIssuer(issuer) !== undefined && !seen.some((each) => sameIssuer(each, issuer)),
+      )
       .map(({ issuer, accountId }) => {
         const undecided = model.providers.filter((each) => each.issuer.is === "unknown");
         return {

@@ -51,8 +51,7 @@ function fromResource(resource: Resource, scopes: AwsScopes): Cluster {
 function fromComponent(component: Resource, child: Resource | undefined, scopes: AwsScopes): Cluster {
   const inner = child ? fromResource(child, scopes) : undefined;
   const own = text(component, "oidcIssuer");
-  const issuer =
-    inner?.issuer.is === "known" ? inner.issuer : own.is === "known" ? own : unknown([component.urn]);
+  const issuer = inner?.issuer.is === "known" ? inner.issuer : own.is === "known" ? own : unknown([component.urn]);
   // A remote component shows its inputs only to engines that send them; then the flag says what its children will be.
   const flag = booleanAt(component.properties, ["createOidcProvider"]);
   const made = text(component, "oidcProviderArn");
@@ -181,7 +180,7 @@ function leaves(items: Fact<readonly Value[]>, path: string): Fact<readonly Leaf
 }
 
 /** A role before it is joined with attachments and accounts. */
-export type BareRole = Omit<Role, "permissions" | "forPods">;
+export type BareRole = Omit<Role, "permissions" | "boundaryDocument" | "forPods">;
 
 export function readRole(
   resource: Resource,

@@ -1,5 +1,5 @@
-import { absent, textAt, type Fact, type Urn } from "../facts/fact";
-import { isObject, type Value } from "../facts/value";
+import { absent, textAt, unknown, type Fact, type Urn } from "../facts/fact";
+import { isList, isObject, type Value } from "../facts/value";
 import { parsePolicyDocument } from "../iam/parse";
 import type { PolicyDocument } from "../iam/document";
 import type { AwsScopes } from "./accounts";
@@ -13,6 +13,8 @@ export interface DeclaredPolicy {
   readonly title: string;
   readonly arn: Fact<string>;
   readonly document: Fact<PolicyDocument>;
+  /** `policy`, or `policyDocument` for aws-native. */
+  readonly path: string;
 }
 
 export function readPolicy(resource: Resource): DeclaredPolicy {
@@ -23,7 +25,23 @@ export function readPolicy(resource: Resource): DeclaredPolicy {
     title: `policy "${resource.name}"`,
     arn: native ? computedText(resource, "policyArn") : computedText(resource, "arn"),
     document: parsePolicyDocument(fact(resource, key), { kind: "identity", waitsFor: cameFrom(resource, key) }),
+    path: key,
   };
+}
+
+/** The policy that an ARN means: by its value or, while that is unknown, by the one policy that it came from. */
+export function declaredPolicy(arn: Fact<string>, declared: readonly DeclaredPolicy[]): DeclaredPolicy | undefined {
+  return declared.find((policy) =>
+    arn.is === "known"
+      ? policy.arn.is === "known" && policy.arn.value === arn.value
+      : arn.is === "unknown" && arn.waitsFor.length === 1 && arn.waitsFor[0] === policy.urn,
+  );
+}
+
+/** The document of a permissions boundary. */
+export function boundaryDocument(arn: Fact<string>, declared: readonly DeclaredPolicy[]): Fact<PolicyDocument> {
+  if (arn.is === "absent" || (arn.is === "known" && arn.value === "")) return absent;
+  return declaredPolicy(arn, declared)?.document ?? unknown(arn.is === "unknown" ? arn.waitsFor : []);
 }
 
 /** Every attachment of the stack, whichever resource kind makes it; those on the role itself have no `rolePath`. */
@@ -70,14 +88,17 @@ class AttachmentReader {
       case "RolePoliciesExclusive":
         return indexes(list(resource, "policyNames")).map((index) => ({
           ...this.inline(resource, "exclusive-for-role", ["policyNames", index], ["roleName"]),
+          policyName: text(resource, "policyNames", index),
           document: absent,
+          documentAt: undefined,
         }));
       default:
         return [];
     }
   }
 
-  fromRole(role: Resource): Attachment[] {
+  fromRole(seen: Resource): Attachment[] {
+    const role = asWritten(seen);
     const native = role.type.startsWith("aws-native:");
     const managed = indexes(list(role, "managedPolicyArns")).map((index) =>
       this.managed(role, native ? "single" : "exclusive-for-role", ["managedPolicyArns", index], undefined),
@@ -99,6 +120,7 @@ class AttachmentReader {
       ...this.managed(policy, "single", ["policyDocument"], ["roles", index]),
       policyArn: arn,
       document,
+      documentAt: { urn: policy.urn, path: "policyDocument" },
     }));
   }
 
@@ -109,11 +131,14 @@ class AttachmentReader {
     rolePath: Step[] | undefined,
   ): Attachment {
     const policyArn = text(resource, ...path);
+    const policy = declaredPolicy(policyArn, this.declared);
     return {
       ...this.base(resource, manner, path, rolePath),
       kind: "managed",
       policyArn,
-      document: this.documentOf(policyArn, cameFrom(resource, String(path[0]))),
+      policyName: absent,
+      document: policy?.document ?? absent,
+      documentAt: policy && { urn: policy.urn, path: policy.path },
     };
   }
 
@@ -127,7 +152,15 @@ class AttachmentReader {
       kind: "identity",
       waitsFor: cameFrom(resource, String(path[0])),
     });
-    return { ...this.base(resource, manner, path, rolePath), kind: "inline", policyArn: absent, document };
+    const nameKey = resource.type.startsWith("aws-native:") ? "policyName" : "name";
+    return {
+      ...this.base(resource, manner, path, rolePath),
+      kind: "inline",
+      policyArn: absent,
+      policyName: text(resource, ...path.slice(0, -1), nameKey),
+      document,
+      documentAt: { urn: resource.urn, path: steps(path) },
+    };
   }
 
   private base(resource: Resource, manner: Attachment["manner"], path: Step[], rolePath: Step[] | undefined) {
@@ -144,15 +177,6 @@ class AttachmentReader {
       scope: this.scopes.of(resource),
     };
   }
-
-  private documentOf(arn: Fact<string>, from: readonly Urn[]): Fact<PolicyDocument> {
-    const match = this.declared.find((policy) =>
-      arn.is === "known"
-        ? policy.arn.is === "known" && policy.arn.value === arn.value
-        : arn.is === "unknown" && from.length === 1 && from[0] === policy.urn,
-    );
-    return match?.document ?? absent;
-  }
 }
 
 type Step = string | number;
@@ -162,6 +186,22 @@ function steps(path: readonly Step[]): string {
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
     .join("")
     .slice(1);
+}
+
+/** The role without what IAM adds to it: the provider reports every policy of a role under the names of the exclusive lists. */
+function asWritten(role: Resource): Resource {
+  const { inputs } = role;
+  if (!inputs) return role;
+  const written = Object.entries(role.properties).filter(([key]) => Object.hasOwn(inputs, key));
+  return { ...role, properties: Object.fromEntries(written) };
+}
+
+/** True when IAM reports policies on a role that does not write its own. */
+function isReported(role: Resource): boolean {
+  return ["managedPolicyArns", "inlinePolicies"].some((key) => {
+    const reported = role.inputs && !Object.hasOwn(role.inputs, key) ? role.outputs[key] : undefined;
+    return isList(reported) && reported.some((each) => typeof each === "string" || !isEmptyInline(each));
+  });
 }
 
 /** One index for each element; a list that is not known yet counts as one element, so that it is not taken for none. */
@@ -183,9 +223,11 @@ function isEmptyInline(value: Value | undefined): boolean {
 export function joinAttachments(
   attachments: readonly Attachment[],
   roles: readonly BareRole[],
+  resources: readonly Resource[],
 ): { readonly byRole: ReadonlyMap<BareRole, Permissions>; readonly stray: readonly Attachment[] } {
-  const byRole = new Map<BareRole, { attachments: Attachment[]; possible: Attachment[] }>();
-  for (const role of roles) byRole.set(role, { attachments: [], possible: [] });
+  const byRole = new Map<BareRole, { attachments: Attachment[]; possible: Attachment[]; reported: boolean }>();
+  const reported = new Set(resources.filter(isReported).map((each) => each.urn));
+  for (const role of roles) byRole.set(role, { attachments: [], possible: [], reported: reported.has(role.urn) });
   const stray: Attachment[] = [];
   for (const attachment of attachments) {
     const onRole = attachment.rolePath === undefined ? roles.find((role) => role.urn === attachment.urn) : undefined;
@@ -206,4 +248,4 @@ export function joinAttachments(
   return { byRole, stray };
 }
 
-export const NO_PERMISSIONS: Permissions = { attachments: [], possible: [] };
+export const NO_PERMISSIONS: Permissions = { attachments: [], possible: [], reported: false };

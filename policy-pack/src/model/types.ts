@@ -104,6 +104,8 @@ export interface Role extends Subject {
   readonly wiringComplete: boolean;
   readonly permissions: Permissions;
   readonly permissionsBoundary: Fact<string>;
+  /** The document of the boundary where this stack declares it; unknown for one that lives elsewhere, absent without a boundary. */
+  readonly boundaryDocument: Fact<PolicyDocument>;
   readonly maxSessionDuration: Fact<number>;
   /** True when the role is meant for pods: a ServiceAccount uses it, or it trusts an EKS issuer or a provider or cluster of this stack. */
   readonly forPods: boolean;
@@ -114,6 +116,8 @@ export interface Permissions {
   readonly attachments: readonly Attachment[];
   /** Attachments of which nobody can say yet whether they are for this role. */
   readonly possible: readonly Attachment[];
+  /** True when IAM reports policies on the role that the role itself does not write: also those of other stacks. */
+  readonly reported: boolean;
 }
 
 export interface Attachment extends Subject {
@@ -127,8 +131,12 @@ export interface Attachment extends Subject {
   readonly role: Fact<string>;
   readonly roleFrom: readonly Urn[];
   readonly policyArn: Fact<string>;
+  /** The name of an inline policy; absent for managed ones. */
+  readonly policyName: Fact<string>;
   /** The inline document, or that of the customer-managed policy when this stack declares it; absent otherwise. */
   readonly document: Fact<PolicyDocument>;
+  /** Where that document stands. */
+  readonly documentAt: { readonly urn: Urn; readonly path: string } | undefined;
   readonly scope: AwsScope;
 }
 

@@ -5,7 +5,19 @@ import { type AwsDefaults, type AwsScope, providerScope } from "./aws/scope";
 import { changes } from "./diff";
 import { alphanumeric, hex } from "./hash";
 import type { CheckRequest, MakeRequest, Note, RehearsalMode, StandIn } from "./stand-in";
-import { compact, isSet, isUnknown, items, plain, reveal, text, unknown, type Value, type ValueMap } from "./values";
+import {
+  compact,
+  isSet,
+  isUnknown,
+  items,
+  own,
+  plain,
+  reveal,
+  text,
+  unknown,
+  type Value,
+  type ValueMap,
+} from "./values";
 
 interface NativeType {
   /** Property that gets `<name>-<7 hex>` when absent. */
@@ -71,7 +83,7 @@ const otherNative = (type: string): NativeType => {
   };
 };
 
-const typeOf = (type: string): NativeType => types[type] ?? otherNative(type);
+const typeOf = (type: string): NativeType => own(types, type) ?? otherNative(type);
 
 export function awsNativeStandIn(mode: RehearsalMode, defaults: AwsDefaults, note: Note): StandIn {
   return {

@@ -3,7 +3,7 @@ import { changes } from "./diff";
 import { alphanumeric, hex, uuid } from "./hash";
 import { constructBare } from "./monitor";
 import type { ConstructAnswer, ConstructRequest, MakeRequest, Note, RehearsalMode, StandIn } from "./stand-in";
-import { compact, isSet, scalar, text, unknown, type Value, type ValueMap } from "./values";
+import { compact, isSet, own, scalar, text, unknown, type Value, type ValueMap } from "./values";
 
 type Component = (request: ConstructRequest) => Promise<ConstructAnswer>;
 
@@ -36,14 +36,14 @@ export function echoStandIn(
     },
     read: ({ id, inputs, state }) => ({ outputs: { ...inputs, ...state, id }, inputs }),
     invoke: ({ token, args }) => {
-      const answer = answers[token]?.(args);
+      const answer = own(answers, token)?.(args);
       if (answer === undefined) {
         note(token, `${packageName} has an echo stand-in only; the function was given its own arguments back`);
       }
       return { result: { ...args, ...answer } };
     },
     construct: (request) => {
-      const component = components[request.type];
+      const component = own(components, request.type);
       if (component !== undefined) return component(request);
       note(request.type, "the children of this remote component are made by its package, which is not run");
       return constructBare(request);

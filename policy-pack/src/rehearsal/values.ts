@@ -104,6 +104,10 @@ export function equal(left: Value | undefined, right: Value | undefined): boolea
   return left === right;
 }
 
+/** A table's own entry: a user's `constructor` or `toString` must find nothing. */
+export const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
 /** Fields that may be undefined, without those that are: what a table of outputs is turned into. */
 export function compact(entries: Readonly<Record<string, Value | undefined>>): ValueMap {
   return Object.fromEntries(

@@ -45,7 +45,10 @@ export default cases(rule, {
     },
   ],
   valid: [
-    { name: "a provider for each of two clusters", stack: wired({ plus: [again(`https://${OTHER_ISSUER}`)] }) },
+    {
+      name: "a provider for each of two clusters",
+      stack: wired({ plus: [again(`https://${OTHER_ISSUER}`, { from: {} })] }),
+    },
     {
       name: "one issuer in two accounts, for roles in both",
       stack: wired({

@@ -48,7 +48,12 @@ export default cases(rule, {
     {
       name: "a Chinese region without .cn",
       stack: wired({
-        plus: [resource(TYPE, "china", { url: `https://oidc.eks.cn-north-1.amazonaws.com/id/${ID}`, clientIdLists: ["sts.amazonaws.com"] })],
+        plus: [
+          resource(TYPE, "china", {
+            url: `https://oidc.eks.cn-north-1.amazonaws.com/id/${ID}`,
+            clientIdLists: ["sts.amazonaws.com"],
+          }),
+        ],
       }),
       finds: [
         {
@@ -83,7 +88,12 @@ export default cases(rule, {
         serviceAccount: null,
         deployment: null,
         plus: [
-          resource("aws:eks/cluster:Cluster", "new", {}, { outputs: { identities: [{ oidcs: [{ issuer: `https://${DUAL}/id/${ID}` }] }] } }),
+          resource(
+            "aws:eks/cluster:Cluster",
+            "new",
+            {},
+            { outputs: { identities: [{ oidcs: [{ issuer: `https://${DUAL}/id/${ID}` }] }] } },
+          ),
           resource(TYPE, "new", { url: `https://${DUAL}/id/${ID}`, clientIdLists: ["sts.amazonaws.com"] }),
         ],
       }),
@@ -101,7 +111,9 @@ export default cases(rule, {
     },
     {
       name: "an issuer of one's own under a like name",
-      stack: wired({ plus: [resource(TYPE, "own", { url: "https://oidc-eks.example.com/shop", clientIdLists: ["shop"] })] }),
+      stack: wired({
+        plus: [resource(TYPE, "own", { url: "https://oidc-eks.example.com/shop", clientIdLists: ["shop"] })],
+      }),
     },
   ],
   unverified: none("a url that is not known yet is awaited by oidc-provider-url-invalid"),

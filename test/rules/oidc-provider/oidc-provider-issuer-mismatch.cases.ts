@@ -4,7 +4,6 @@ import { firstPreview, ID, ISSUER, OTHER_ISSUER, resource, trust, urns, wired } 
 
 const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const at = { urn: urns.oidcProvider, path: "url" };
-const cluster = { urn: urns.cluster, path: "" };
 const FAR = `oidc.eks.us-east-1.amazonaws.com/id/${ID}`;
 const fix = `Set url to the issuer of EKS cluster "shop": cluster.identities[0].oidcs[0].issuer, now "https://${ISSUER}".`;
 
@@ -86,7 +85,10 @@ export default cases(rule, {
         role: { assumeRolePolicy: trust({ issuer: OTHER_ISSUER }) },
       }),
     },
-    { name: "the issuer with a scheme in the provider and without in the role", stack: wired({ role: { assumeRolePolicy: trust() } }) },
+    {
+      name: "the issuer with a scheme in the provider and without in the role",
+      stack: wired({ role: { assumeRolePolicy: trust() } }),
+    },
   ],
   unverified: [
     {

@@ -22,7 +22,11 @@ export default cases(rule, {
       covers: ["oidc-provider-url-scheme"],
       stack: url(`https://${HOST}:443/id/${ID}`),
       finds: [
-        { at, says: says(`https://${HOST}:443/id/${ID}`, 'which names the port "443"; an issuer has none'), fix: right },
+        {
+          at,
+          says: says(`https://${HOST}:443/id/${ID}`, 'which names the port "443"; an issuer has none'),
+          fix: right,
+        },
       ],
     },
     {
@@ -33,9 +37,7 @@ export default cases(rule, {
     {
       name: "blanks around it, which the bridged provider may take away",
       stack: url(` https://${ISSUER}`),
-      finds: [
-        { at, says: says(` https://${ISSUER}`, "which has blanks around it"), fix: right, level: "advisory" },
-      ],
+      finds: [{ at, says: says(` https://${ISSUER}`, "which has blanks around it"), fix: right, level: "advisory" }],
     },
     {
       name: "a line break in it",

@@ -1,6 +1,6 @@
 /** EKS resources of the chain, after terraform-provider-aws `internal/service/eks`. */
 import { hex, uuid } from "../hash";
-import { fields, isSet, isUnknown, scalar, unknown, type Value, type ValueMap } from "../values";
+import { fields, isSet, isUnknown, own, scalar, unknown, type Value, type ValueMap } from "../values";
 import { arnFaults } from "./iam-types";
 import { createdAt, type Making, regionalArn, type ResourceType, textOf } from "./resource-type";
 import type { AwsScope } from "./scope";
@@ -19,7 +19,7 @@ const certificateAuthority = Buffer.from(
 export function clusterFacts(scope: AwsScope, name: Value | undefined): Readonly<Record<string, Value>> {
   const arn = textOf`arn:${scope.partition}:eks:${scope.region}:${scope.accountId}:cluster/${name}`;
   const id = isUnknown(arn) ? unknown : hex(32, "cluster", scalar(arn)).toUpperCase();
-  const told = typeof name === "string" ? scope.issuers[name] : undefined;
+  const told = typeof name === "string" ? own(scope.issuers, name) : undefined;
   return {
     arn,
     endpoint: textOf`https://${id}.gr7.${scope.region}.eks.${scope.dnsSuffix}`,

@@ -11,6 +11,7 @@ import {
   isMap,
   isSet,
   isUnknown,
+  own,
   plain,
   text,
   unknown,
@@ -70,7 +71,7 @@ export function awsStandIn(mode: RehearsalMode, defaults: AwsDefaults, note: Not
   };
 }
 
-const resourceType = (type: string): ResourceType => iamTypes[type] ?? eksTypes[type] ?? otherType(type);
+const resourceType = (type: string): ResourceType => own(iamTypes, type) ?? own(eksTypes, type) ?? otherType(type);
 
 /** Policy documents that differ only in white space or the order of keys are equal to the provider. */
 const sameMeaning = (type: ResourceType, property: string, left: Value, right: Value): boolean =>

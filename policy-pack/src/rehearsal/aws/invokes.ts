@@ -1,7 +1,7 @@
 /** The data sources that programs of this kind call. What no program can be told without a cloud is noted. */
 import { alphanumeric, hex } from "../hash";
 import type { Note } from "../stand-in";
-import { isSet, items, plain, scalar, text, type Value, type ValueMap } from "../values";
+import { isSet, items, own, plain, scalar, text, type Value, type ValueMap } from "../values";
 import { clusterFacts, defaultKubernetesVersion } from "./eks-types";
 import { policyDocument } from "./policy-document";
 import { createdAt } from "./resource-type";
@@ -103,9 +103,9 @@ const guesses: Readonly<Record<string, string>> = {
 /** The data source's answer; an unknown one is given its own arguments back and noted. */
 export function invoke(token: string, args: ValueMap, provider: AwsScope, note: Note): ValueMap {
   const scope = resourceScope(provider, args);
-  const dataSource = dataSources[token];
+  const dataSource = own(dataSources, token);
   const given = plain(args) as ValueMap;
-  const guess = guesses[token];
+  const guess = own(guesses, token);
   if (guess !== undefined) note(token, guess);
   if (dataSource !== undefined) return { ...given, ...dataSource(given, scope) };
   note(token, "the answer of this data source is known to AWS alone; it was given its own arguments back");

@@ -3,7 +3,7 @@
  * those of the usual services have the real form; what is not listed gets an ARN of the common form.
  */
 import { hex, uuid } from "../hash";
-import { isSet, scalar, unknown, type Value } from "../values";
+import { isSet, own, scalar, unknown, type Value } from "../values";
 import { type Making, type ResourceType, textOf } from "./resource-type";
 
 interface Shape {
@@ -68,9 +68,10 @@ const idPrefixes: Readonly<Record<string, string>> = {
 export function otherType(type: string): ResourceType {
   const [, module = ""] = type.split(":");
   const [service = "", kind = ""] = module.split("/");
-  const shape: Shape = shapes[type] ?? { arn: `${service}:{scope}:${kind}/{id}` };
+  const shape: Shape = own(shapes, type) ?? { arn: `${service}:{scope}:${kind}/{id}` };
   const { name, maxLength = 255 } = shape;
-  const generatedId = ({ urn }: Making): string => `${idPrefixes[kind] ?? kind.toLowerCase()}-${hex(17, "id", urn)}`;
+  const generatedId = ({ urn }: Making): string =>
+    `${own(idPrefixes, kind) ?? kind.toLowerCase()}-${hex(17, "id", urn)}`;
   const arn = (making: Making): Value => fill(shape.arn, making, name, generatedId(making));
   const id = (making: Making): Value => {
     if (shape.id === "arn") return arn(making);

@@ -3,7 +3,7 @@
  * and policy_model.go), down to its order of keys and lists: users compare the JSON, and rules read it.
  */
 import { digits } from "../hash";
-import { fields, isList, isMap, isSet, items, plain, text, type Value, type ValueMap } from "../values";
+import { fields, isList, isMap, isSet, items, plain, scalar, text, type Value, type ValueMap } from "../values";
 import { goJson } from "./policy-text";
 
 interface PolicyDocument {
@@ -62,7 +62,7 @@ function ownStatement(statement: ValueMap, version: string): Statement {
 
 /** The provider keeps these lists as sets and writes them in descending order. */
 const sortedDown = (list: readonly Value[]): readonly Value[] =>
-  [...new Set(list.map(String))].sort((left, right) => (left < right ? 1 : -1));
+  [...new Set(list.map(scalar))].sort((left, right) => (left < right ? 1 : -1));
 
 function collapseList(list: readonly Value[]): Value | undefined {
   return list.length <= 1 ? list[0] : list;
@@ -94,18 +94,17 @@ function principals(list: readonly ValueMap[], version: string): Value | undefin
 
 function conditions(list: readonly ValueMap[], version: string): Value | undefined {
   if (list.length === 0) return undefined;
-  const byTest: Record<string, Record<string, readonly Value[]>> = {};
+  const byTest = new Map<string, Map<string, readonly Value[]>>();
   for (const { test, variable, values } of list) {
-    const variables = (byTest[text(test) ?? ""] ??= {});
-    const key = text(variable) ?? "";
-    variables[key] = [...(variables[key] ?? []), ...items(values).map(String)];
+    const variables = byTest.get(scalar(test)) ?? new Map<string, readonly Value[]>();
+    byTest.set(scalar(test), variables);
+    variables.set(scalar(variable), [...(variables.get(scalar(variable)) ?? []), ...items(values).map(scalar)]);
   }
+  const written = (values: readonly Value[]): Value => interpolate(collapseList(values) ?? [], version);
   return Object.fromEntries(
-    Object.entries(byTest).map(([test, variables]) => [
+    [...byTest].map(([test, variables]) => [
       test,
-      Object.fromEntries(
-        Object.entries(variables).map(([key, values]) => [key, interpolate(collapseList(values) ?? [], version)]),
-      ),
+      Object.fromEntries([...variables].map(([variable, values]) => [variable, written(values)])),
     ]),
   );
 }

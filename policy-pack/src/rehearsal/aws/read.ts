@@ -1,5 +1,5 @@
 /** What the id of an existing AWS resource tells about it: `aws.iam.Role.get("r", "shop-api")`. */
-import type { ValueMap } from "../values";
+import { own, type ValueMap } from "../values";
 
 const byName =
   (property: string) =>
@@ -28,4 +28,4 @@ function pair(id: string, first: string, second: string): ValueMap {
   return { [first]: left, [second]: right };
 }
 
-export const inputsFromId = (type: string, id: string): ValueMap => idReaders[type]?.(id) ?? {};
+export const inputsFromId = (type: string, id: string): ValueMap => own(idReaders, type)?.(id) ?? {};

@@ -32,11 +32,15 @@ export default defineRule<Data>({
       const key = provider.paths.clientIds;
       const ids = provider.clientIds.is === "known" ? provider.clientIds.value : [];
       const waiting =
-        provider.clientIds.is === "unknown" ? provider.clientIds : ids.map((each) => each.value).find((each) => each.is === "unknown");
+        provider.clientIds.is === "unknown"
+          ? provider.clientIds
+          : ids.map((each) => each.value).find((each) => each.is === "unknown");
       const seen = ids.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
       if (seen.includes(needed)) continue;
       const users = bindingsThrough(provider, model);
-      const user = users.find(({ serviceAccount: { audience } }) => audience.is === "known" && audience.value === needed);
+      const user = users.find(
+        ({ serviceAccount: { audience } }) => audience.is === "known" && audience.value === needed,
+      );
       // Accounts that ask for another audience are judged one by one, by service-account-audience-mismatch.
       if (!user && users.length > 0) continue;
       const at = { urn: provider.urn, path: key };

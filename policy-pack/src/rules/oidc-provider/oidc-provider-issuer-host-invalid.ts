@@ -59,8 +59,7 @@ function isReported(provider: OidcProvider): boolean {
 
 function faultOf(host: string): HostFault | undefined {
   const dual = /^oidc[.-]eks\.([a-z0-9-]+)\.(api\.aws|api\.amazonwebservices\.[a-z.]+|api\.[a-z0-9.-]+)$/.exec(host);
-  if (dual)
-    return fault("the dual-stack endpoint, which is not the issuer in the tokens", dual[1] ?? "");
+  if (dual) return fault("the dual-stack endpoint, which is not the issuer in the tokens", dual[1] ?? "");
   const swapped = /^oidc\.([a-z0-9-]+)\.eks\.(.+)$/.exec(host);
   if (swapped) return fault("in which region and eks have changed places", swapped[1] ?? "");
   const right = /^oidc\.eks\.([a-z0-9-]+)\.(.+)$/.exec(host);

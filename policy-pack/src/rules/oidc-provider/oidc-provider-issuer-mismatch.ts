@@ -65,7 +65,11 @@ export default defineRule<Data>({
     }
   },
   explain: ({ provider, cluster, seen, needed, region, user, certain }) => {
-    const meant = user ? `${user} uses it from ${cluster}` : certain ? `its url comes from ${cluster}` : `this stack makes ${cluster}`;
+    const meant = user
+      ? `${user} uses it from ${cluster}`
+      : certain
+        ? `its url comes from ${cluster}`
+        : `this stack makes ${cluster}`;
     const issuer = needed ? `whose issuer is ${quote(needed)}` : `which is in ${quote(region ?? "another region")}`;
     return {
       says: `${capital(provider)} is for the issuer ${quote(seen)}, but ${meant}, ${issuer}.`,
@@ -82,6 +86,7 @@ function likelyCluster(provider: OidcProvider, model: IrsaModel): Cluster | unde
   if (!cluster?.declared || more.length > 0 || cluster.issuer.is !== "known") return undefined;
   if (model.providers.filter((each) => servesPods(each, model)).length > 1) return undefined;
   if (provider.cluster.how !== "unresolved" || providersOf(cluster, model).length > 0) return undefined;
-  if (bindingsThrough(provider, model).length > 0 || sameAccount(provider.scope, cluster.scope) !== true) return undefined;
+  if (bindingsThrough(provider, model).length > 0 || sameAccount(provider.scope, cluster.scope) !== true)
+    return undefined;
   return (model.rolesByProvider.get(provider) ?? []).length > 0 ? cluster : undefined;
 }

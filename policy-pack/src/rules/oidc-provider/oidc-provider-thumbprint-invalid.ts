@@ -27,7 +27,8 @@ export default defineRule<Data>({
       if (provider.thumbprints.is !== "known" || !servesPods(provider, model)) continue;
       const key = provider.paths.thumbprints;
       const eks =
-        provider.wiredClusters.length > 0 || (provider.issuer.is === "known" && parseEksIssuer(provider.issuer.value) !== undefined);
+        provider.wiredClusters.length > 0 ||
+        (provider.issuer.is === "known" && parseEksIssuer(provider.issuer.value) !== undefined);
       const { value: leaves } = provider.thumbprints;
       if (leaves.length > MOST) {
         const data = { provider: provider.title, key, eks, seen: leaves.length };

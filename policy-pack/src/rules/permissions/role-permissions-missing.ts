@@ -10,7 +10,8 @@ interface Data {
   /** The name to give to attachments; undefined while it is not known. */
   readonly name: string | undefined;
   /** The attachment that was evidently meant for this role, and how it names it. */
-  readonly astray: { readonly title: string; readonly seen: string; readonly key: string; readonly isArn: boolean } | undefined;
+  readonly astray:
+    { readonly title: string; readonly seen: string; readonly key: string; readonly isArn: boolean } | undefined;
   readonly user: string | undefined;
 }
 
@@ -28,7 +29,8 @@ export default defineRule<Data>({
       if (!role.forPods) continue;
       const byArn = role.permissions.attachments.filter(namesArn);
       for (const attachment of byArn) yield wrongTarget(attachment, role, model);
-      if (role.permissions.attachments.length > 0 || role.construction?.allowsNoPermissions) continue;
+      const { attachments, reported } = role.permissions;
+      if (attachments.length > 0 || reported || role.construction?.allowsNoPermissions) continue;
       const near = nearAttachment(role, model);
       if (near) {
         yield wrongTarget(near, role, model);
@@ -41,7 +43,13 @@ export default defineRule<Data>({
         yield { verdict: "unverified", at, what: `whether ${possible.title} is for ${role.title}`, waitsFor };
         continue;
       }
-      yield { verdict: "violation", at, related: placeOfUser(role, model), level: "advisory", data: dataOf(role, model) };
+      yield {
+        verdict: "violation",
+        at,
+        related: placeOfUser(role, model),
+        level: "advisory",
+        data: dataOf(role, model),
+      };
     }
   },
   explain: ({ role, name, astray, user }) => {
@@ -56,7 +64,9 @@ export default defineRule<Data>({
       says: isArn
         ? `${capital(title)} names ${role} by the ARN ${quote(seen)}, where IAM takes a name only: ${literal}.`
         : `${capital(title)} is for a role ${quote(seen)} that this stack does not declare, and ${role} has no permissions. Did you mean ${literal}?`,
-      ...(isArn ? { why: 'IAM refuses the attachment: "ValidationError: The specified value for roleName is invalid".' } : {}),
+      ...(isArn
+        ? { why: 'IAM refuses the attachment: "ValidationError: The specified value for roleName is invalid".' }
+        : {}),
       fix: `Set ${key} to ${literal}.`,
     };
   },

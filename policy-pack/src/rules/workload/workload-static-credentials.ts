@@ -109,7 +109,7 @@ function findCause(bound: BoundWorkload, container: Container, environment: Envi
   for (const { id, secret } of KEY_PAIRS) {
     const both = [set(id), set(secret)].filter((each) => each !== undefined);
     if (both.length === 2) return fromVariables("keys", both);
-    if (both.length === 1 && environment.complete) return fromVariables("half of the keys", both);
+    if (both.length === 1 && environment.complete && bound.whole) return fromVariables("half of the keys", both);
   }
   const file = set("AWS_SHARED_CREDENTIALS_FILE");
   if (file) return fromVariables("credentials file", [file]);

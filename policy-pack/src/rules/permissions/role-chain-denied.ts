@@ -1,0 +1,49 @@
+import { capital, quote } from "../../facts/words";
+import { brokenChains } from "../../model/role-chain";
+import { defineRule } from "../rule";
+
+interface Data {
+  readonly from: string;
+  readonly fromArn: string;
+  readonly to: string;
+  readonly toArn: string;
+  readonly lacks: "trust" | "permission";
+}
+
+export default defineRule<Data>({
+  id: "role-chain-denied",
+  link: "permissions",
+  severity: "medium",
+  level: "mandatory",
+  summary: "Where a role for pods is to assume a second role, the second trusts it and the first may ask.",
+  why: 'The second hop is refused: "AccessDenied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: sts:AssumeRole on resource: …".',
+  articleStep: 2,
+  references: ["https://docs.aws.amazon.com/eks/latest/userguide/cross-account-access.html"],
+  *check(model) {
+    for (const { from, to, lacks, evidence } of brokenChains(model)) {
+      const data = {
+        from: from.title,
+        fromArn: from.arn.is === "known" ? from.arn.value : "",
+        to: to.title,
+        toArn: to.arn.is === "known" ? to.arn.value : "",
+        lacks,
+      };
+      if (lacks === "trust") {
+        yield { verdict: "violation", at: { urn: to.urn, path: to.trustPath }, related: [evidence], data };
+      } else {
+        // The permission may be attached in another stack.
+        yield { verdict: "violation", at: { urn: from.urn, path: "" }, related: [evidence], level: "advisory", data };
+      }
+    }
+  },
+  explain: ({ from, fromArn, to, toArn, lacks }) =>
+    lacks === "trust"
+      ? {
+          says: `${capital(from)} is allowed to assume ${to}, whose trust policy does not admit ${quote(fromArn)}.`,
+          fix: `Add { Effect: "Allow", Principal: { AWS: ${quote(fromArn)} }, Action: "sts:AssumeRole" } to the trust policy of ${to}.`,
+        }
+      : {
+          says: `${capital(to)}, in another account, trusts ${from}, but no policy of ${from} allows "sts:AssumeRole" on ${quote(toArn)}.`,
+          fix: `Add { Effect: "Allow", Action: "sts:AssumeRole", Resource: ${quote(toArn)} } to a policy of ${from}.`,
+        },
+});

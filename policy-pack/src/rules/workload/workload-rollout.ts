@@ -1,0 +1,116 @@
+import { parseUrn } from "../../facts/urn";
+import type { Entry } from "../../model/types";
+import { createdAfter, roleUrns } from "../../model/workload-order";
+import { boundWorkloads, type BoundWorkload } from "../../model/workload-bound";
+import { capital, quote } from "../../facts/words";
+import { defineRule } from "../rule";
+
+/** The annotation that IrsaBinding's podAnnotations put on a template. */
+const IDENTITY = "eks-irsa.dev/identity";
+
+interface Data {
+  readonly workload: string;
+  readonly account: string;
+  readonly identity: string;
+  readonly cause:
+    | { readonly kind: "bare pod" | "on delete" | "job" }
+    | { readonly kind: "literal" | "checksum"; readonly key: string };
+}
+
+export default defineRule<Data>({
+  id: "workload-rollout",
+  link: "workload",
+  severity: "low",
+  level: "advisory",
+  summary: "A change of role, audience or account creates the pods anew.",
+  why: "The webhook acts when a pod is created; running pods keep the role and the token that they have, until someone deletes them.",
+  articleStep: 9,
+  references: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html",
+    "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#updating-a-deployment",
+  ],
+  *check(model) {
+    for (const bound of boundWorkloads(model)) {
+      const { workload, account, identity } = bound;
+      // Without an edge to the account the pods are not even created in order, which is the fault to mend first.
+      if (account.urn === "" || !createdAfter(model, workload, [account.urn])) continue;
+      const found = findCause(bound);
+      if (!found) continue;
+      yield {
+        verdict: "violation",
+        at: { urn: workload.urn, path: found.path },
+        related: [{ urn: account.urn, path: account.roleArnPath }],
+        data: { workload: workload.title, account: account.title, identity, cause: found.cause },
+      };
+    }
+  },
+  explain: ({ workload, account, identity, cause }) => {
+    switch (cause.kind) {
+      case "bare pod":
+        return {
+          says: `${capital(workload)} has no controller, so nothing creates it anew when ${account} or ${identity} changes.`,
+          fix: `Use a Deployment, a StatefulSet or a Job in place of ${workload}; after a change of the role, delete the pod and run pulumi up with --refresh.`,
+        };
+      case "on delete":
+        return {
+          says: `${capital(workload)} has the update strategy "OnDelete", so its pods keep their identity after ${account} or ${identity} has changed.`,
+          fix: 'Set spec.updateStrategy.type to "RollingUpdate", or delete the pods by hand after each such change.',
+        };
+      case "job":
+        return {
+          says: `${capital(workload)} is a Patch of a Job, whose pod template cannot be changed, so ${account} does not reach its pods.`,
+          why: 'Kubernetes refuses the change of a Job\'s template: "field is immutable".',
+          fix: "Set serviceAccountName where the Job is declared; the Job is then replaced.",
+        };
+      case "literal":
+        return {
+          says: `${capital(workload)} carries the annotation ${quote(cause.key)} with a literal value, which stays the same when ${identity} changes.`,
+          fix: `Make the annotation from the arn of ${identity}, or use the podAnnotations of IrsaBinding.`,
+        };
+      case "checksum":
+        return {
+          says: `${capital(workload)} starts anew when ${quote(cause.key)} changes, but nothing in its pod template changes with ${identity}.`,
+          fix: `Add the annotation "${IDENTITY}", made from the arn of ${identity}, to the pod template beside ${quote(cause.key)}.`,
+        };
+    }
+  },
+});
+
+/** Ordinary workloads carry no such annotation and are no fault: only what cannot, or was meant to but does not, roll out is. */
+function findCause(bound: BoundWorkload): { readonly cause: Data["cause"]; readonly path: string } | undefined {
+  const { workload } = bound;
+  const { kind, patch, updateStrategy, root, pod } = workload;
+  const below = (path: string) => (root === "" ? path : `${root}.${path}`);
+  if (kind === "Job" && patch) return { cause: { kind: "job" }, path: `${pod.path}.serviceAccountName` };
+  if (patch) return undefined;
+  if (kind === "Pod") return { cause: { kind: "bare pod" }, path: root };
+  if (updateStrategy.is === "known" && updateStrategy.value === "OnDelete")
+    return { cause: { kind: "on delete" }, path: below("spec.updateStrategy.type") };
+  if (kind === "Job" || kind === "CronJob" || changesWithRole(bound)) return undefined;
+  const annotations = pod.metadata.annotations.is === "known" ? pod.metadata.annotations.value : [];
+  const identity = annotations.find((each) => each.key === IDENTITY);
+  if (identity) {
+    // Its value may come from the account, which changes with the role.
+    const literal = identity.value.is === "known" && !workload.specFrom.includes(bound.account.urn);
+    return literal ? { cause: { kind: "literal", key: IDENTITY }, path: identity.path } : undefined;
+  }
+  const checksum = annotations.find(isChecksum);
+  return checksum && bound.binding.role.how !== "unresolved"
+    ? { cause: { kind: "checksum", key: checksum.key }, path: checksum.path }
+    : undefined;
+}
+
+function isChecksum({ key }: Entry): boolean {
+  return /(^|[./-])(checksum|hash|sha1|sha256|md5)([./-]|$)/i.test(key);
+}
+
+/** True when something in the template came from the role, its binding, or another stack that may hand on either. */
+function changesWithRole({ workload, account, binding }: BoundWorkload): boolean {
+  const urns = binding.role.how === "unresolved" ? [] : roleUrns(binding.role.to);
+  return workload.specFrom.some(
+    (urn) =>
+      urns.includes(urn) ||
+      urn === account.construction?.urn ||
+      parseUrn(urn).type === "pulumi:pulumi:StackReference",
+  );
+}
