@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IrsaBinding, type RichIrsaBindingArgs } from "../../components/src";
-import { ACCOUNT, ISSUER, PROVIDER_ARN, run, settle } from "./program";
+import { ACCOUNT, ISSUER, PROVIDER_ARN, run } from "./program";
 
 const GOOD: RichIrsaBindingArgs = {
   namespace: "shop",
@@ -209,25 +209,6 @@ describe("arguments that do not go together are refused", () => {
     ["an additional cluster that is none", { ...GOOD, additionalClusters: [{}] }, "additionalClusters[0].cluster"],
   ])("%s", async (_title, args, path) => {
     expect((await refusal(args)).paths).toEqual([path]);
-  });
-});
-
-describe("a value that becomes known later", () => {
-  it.each<readonly [string, RichIrsaBindingArgs, RegExp]>([
-    ["namespace", { ...GOOD, namespace: pulumi.output("Shop") }, /namespace: "Shop" is not legal/],
-    ["issuer", { ...GOOD, issuerUrl: pulumi.output(`https://${ISSUER}/`) }, /issuerUrl: .*trailing slash/],
-    [
-      "provider ARN",
-      { ...GOOD, oidcProviderArn: pulumi.output("") },
-      /oidcProviderArn: "" is not legal: the ARN is empty/,
-    ],
-    ["audience", { ...GOOD, audience: Promise.resolve("a b") }, /audience: "a b" is not legal/],
-  ])("fails by its property: %s", async (_property, args, legal) => {
-    const failure = await run("up", () => new IrsaBinding("api", args)).then(
-      async ({ result }) => settle(result.trustPolicy).catch(String),
-      String,
-    );
-    expect(failure).toMatch(legal);
   });
 });
 

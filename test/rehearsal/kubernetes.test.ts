@@ -188,9 +188,12 @@ describe("diff", () => {
   });
 });
 
-test("a function that needs the API server is noted", async () => {
+test("a function of the provider is noted", async () => {
   await kubernetes.invoke("kubernetes:helm:template", {});
   expect(rehearsal.notRehearsed).toEqual([
-    { what: "kubernetes:helm:template", why: "it needs the API server; an empty answer was given" },
+    {
+      what: "kubernetes:helm:template",
+      why: "the Kubernetes provider answers it, which is not run; an empty answer was given",
+    },
   ]);
 });

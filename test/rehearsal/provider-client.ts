@@ -11,12 +11,12 @@ export const secret = (value: unknown): unknown => ({ [signature]: "1b4706126413
 
 export type Properties = Record<string, unknown>;
 
-export interface Checked {
+interface Checked {
   readonly inputs: Properties;
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
-export interface Differences {
+interface Differences {
   readonly changed: readonly string[];
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
@@ -41,7 +41,7 @@ export interface Provider {
 const struct = (properties: Properties): Struct => Struct.fromJavaScript(properties as Record<string, object>);
 const javaScript = (message: Struct | undefined): Properties => message?.toJavaScript() ?? {};
 
-export const urnOf = (type: string, name = "api"): string => `urn:pulumi:dev::shop::${type}::${name}`;
+const urnOf = (type: string, name = "api"): string => `urn:pulumi:dev::shop::${type}::${name}`;
 
 const open: ResourceProviderClient[] = [];
 

@@ -1,7 +1,7 @@
+import { known } from "../facts/fact";
 import { evaluate } from "../iam/evaluate";
 import { coversAction } from "../iam/trust-statements";
-import { hasWildcard } from "../iam/match";
-import type { Leaf, Statement } from "../iam/document";
+import type { Statement } from "../iam/document";
 import { granted } from "./granted";
 import type { Attachment, IrsaModel, Role } from "./types";
 
@@ -18,49 +18,70 @@ export interface BrokenChain {
 }
 
 export function brokenChains(model: IrsaModel): readonly BrokenChain[] {
-  const pods = model.roles.filter(({ forPods, arn }) => forPods && arn.is === "known");
-  return pods.flatMap((from) => model.roles.flatMap((to) => (to === from ? [] : broken(from, to))));
+  const byArn = new Map(
+    model.roles.flatMap((role): [string, Role][] => (role.arn.is === "known" ? [[role.arn.value, role]] : [])),
+  );
+  const untrusted = model.roles
+    .filter(({ forPods }) => forPods)
+    .flatMap((from) => from.permissions.attachments.flatMap((each) => asks(each, from, byArn)))
+    .filter(({ from, to }) => !mayTrust(from, to));
+  const unasked = model.roles.flatMap((to) => names(to, byArn)).filter(lacksPermission);
+  return [...new Map([...untrusted, ...unasked].map((each) => [`${each.from.urn} ${each.to.urn}`, each])).values()];
 }
 
-function broken(from: Role, to: Role): readonly BrokenChain[] {
-  if (from.arn.is !== "known" || to.arn.is !== "known" || to.trust.is !== "known") return [];
-  const asks = from.permissions.attachments.flatMap((each) => permissionFor(each, to.arn))[0];
-  if (asks && !mayTrust(from.arn.value, to)) return [{ from, to, lacks: "trust", evidence: asks }];
-  const named = to.trust.value.statements.flatMap((statement) => namedBy(statement, from.arn))[0];
-  // Within one account the trust policy alone is enough.
-  if (!named || from.arn.value.split(":")[4] === to.arn.value.split(":")[4]) return [];
+/** The roles that a policy of the first role lets it assume by their very ARN. */
+function asks(attachment: Attachment, from: Role, byArn: ReadonlyMap<string, Role>): readonly BrokenChain[] {
+  const { document, documentAt } = attachment;
+  if (document.is !== "known" || !documentAt) return [];
+  return document.value.statements.filter(isAllowToAssume).flatMap(({ resources }) =>
+    (resources.is === "known" ? resources.value : []).flatMap(({ path, value }): readonly BrokenChain[] => {
+      const to = value.is === "known" ? byArn.get(value.value) : undefined;
+      const evidence = { urn: documentAt.urn, path: `${documentAt.path}.${path}` };
+      return to && to !== from ? [{ from, to, lacks: "trust", evidence }] : [];
+    }),
+  );
+}
+
+/** The roles for pods that the second role trusts by their very ARN. */
+function names(to: Role, byArn: ReadonlyMap<string, Role>): readonly BrokenChain[] {
+  if (to.trust.is !== "known") return [];
+  return to.trust.value.statements.filter(isAllowToAssume).flatMap(({ principals }) =>
+    (principals.is === "known" ? principals.value : []).flatMap(({ path, type, value }): readonly BrokenChain[] => {
+      const from = type === "AWS" && value.is === "known" ? byArn.get(value.value) : undefined;
+      const evidence = { urn: to.urn, path: `${to.trustPath}.${path}` };
+      return from?.forPods && from !== to ? [{ from, to, lacks: "permission", evidence }] : [];
+    }),
+  );
+}
+
+function isAllowToAssume(statement: Statement): boolean {
+  const { effect } = statement;
+  return effect.is === "known" && effect.value === "Allow" && coversAction(statement, ASSUME) === true;
+}
+
+/** Within one account the trust policy alone is enough. */
+function lacksPermission({ from, to }: BrokenChain): boolean {
+  if (from.arn.is !== "known" || to.arn.is !== "known") return false;
+  if (from.arn.value.split(":")[4] === to.arn.value.split(":")[4]) return false;
   const { attachments, possible, reported } = from.permissions;
-  if (attachments.length === 0 || possible.length > 0 || reported) return [];
+  if (attachments.length === 0 || possible.length > 0 || reported) return false;
   const { answer, by } = granted(from, ASSUME, to.arn.value);
-  if (answer !== "deny" || by) return [];
-  return [{ from, to, lacks: "permission", evidence: { urn: to.urn, path: `${to.trustPath}.${named.path}` } }];
-}
-
-/** Where a policy of the first role allows it to assume the second by its very ARN. */
-function permissionFor({ document, documentAt }: Attachment, arn: Role["arn"]): readonly BrokenChain["evidence"][] {
-  if (document.is !== "known" || !documentAt || arn.is !== "known") return [];
-  return document.value.statements.flatMap((statement) => {
-    const { effect, resources } = statement;
-    if (effect.is !== "known" || effect.value !== "Allow" || coversAction(statement, ASSUME) !== true) return [];
-    const leaves = resources.is === "known" ? resources.value : [];
-    return leaves
-      .filter(({ value }) => value.is === "known" && value.value === arn.value && !hasWildcard(value.value))
-      .map(({ path }) => ({ urn: documentAt.urn, path: `${documentAt.path}.${path}` }));
-  });
+  return answer === "deny" && !by;
 }
 
 /** False only when nothing in the trust policy can be about the first role, its sessions and its account included. */
-function mayTrust(arn: string, role: Role): boolean {
-  if (role.trust.is !== "known") return true;
-  const { answer } = evaluate(role.trust.value, {
+function mayTrust(from: Role, to: Role): boolean {
+  if (from.arn.is !== "known" || to.trust.is !== "known") return true;
+  const arn = from.arn.value;
+  const { answer } = evaluate(to.trust.value, {
     action: ASSUME,
-    principal: { type: "AWS", value: { is: "known", value: arn } },
+    principal: { type: "AWS", value: known(arn) },
     context: {},
     unknownKeys: () => true,
   });
   const [, , , , account = "", resource = ""] = arn.split(":");
-  const session = `:sts::${account}:assumed-${resource.replace(/\/.*\//, "/")}/`;
-  return answer !== "deny" || principalsOf(role).some((text) => text.includes(session));
+  const session = `:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf("/") + 1)}/`;
+  return answer !== "deny" || principalsOf(to).some((text) => text.includes(session));
 }
 
 function principalsOf(role: Role): readonly string[] {
@@ -69,15 +90,5 @@ function principalsOf(role: Role): readonly string[] {
     principals.is === "known"
       ? principals.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))
       : [],
-  );
-}
-
-/** The principal that names the first role in an Allow for sts:AssumeRole. */
-function namedBy(statement: Statement, arn: Role["arn"]): readonly Leaf[] {
-  const { effect, principals } = statement;
-  if (effect.is !== "known" || effect.value !== "Allow" || coversAction(statement, ASSUME) !== true) return [];
-  if (principals.is !== "known" || arn.is !== "known") return [];
-  return principals.value.filter(
-    ({ type, value }) => type === "AWS" && value.is === "known" && value.value === arn.value,
   );
 }

@@ -1,6 +1,7 @@
 import { parseOidcProviderArn } from "../facts/arn";
 import { claimsEks, dnsSuffixOf, normaliseIssuer, parseEksIssuer, partitionOfRegion } from "../facts/issuer";
 import type { Principal, Statement } from "../iam/document";
+import { coversAction } from "../iam/web-identity";
 import { missingProviders } from "./missing-provider";
 import { isFaultyProviders, type PodStatement } from "./trust-statement";
 import type { IrsaModel, Role } from "./types";
@@ -131,7 +132,8 @@ export function wildcardFaults(role: Role, pods: readonly PodStatement[]): reado
         statement,
         path: found.path,
         seen: found.type === "*" ? '"*"' : JSON.stringify({ [found.type]: text }),
-        open: open && text === "*" && found.type !== "Federated",
+        // Whether IAM takes {"Federated": "*"}, or reads {"AWS": "*"} as a web identity too, is not documented.
+        open: open && text === "*" && (found.type === "*" || coversAction(statement, "sts:AssumeRole") === true),
       },
     ];
   });

@@ -15,7 +15,7 @@ export type { RehearsalMode } from "./stand-in";
 
 export interface RehearsalOptions {
   /**
-   * `known` (the default): computed outputs have known, deterministic values already at preview.
+   * `known` (the default): computed outputs and ids have known, deterministic values already at preview.
    * `unknown`: they are unknown until creation, as in a first preview against the real cloud.
    */
   readonly mode?: RehearsalMode;

@@ -7,7 +7,7 @@ import { promised } from "./promised";
 import type { ConstructAnswer, ConstructRequest } from "./stand-in";
 import { fromStruct, toStruct, type ValueMap } from "./values";
 
-export interface Registration {
+interface Registration {
   readonly type: string;
   readonly name: string;
   readonly parent: string;

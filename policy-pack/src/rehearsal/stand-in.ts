@@ -74,13 +74,13 @@ export interface ReadRequest extends Subject {
   readonly state: ValueMap;
 }
 
-export interface InvokeRequest {
+interface InvokeRequest {
   readonly token: string;
   readonly args: ValueMap;
   readonly config: ValueMap;
 }
 
-export interface InvokeAnswer {
+interface InvokeAnswer {
   readonly result: ValueMap;
   readonly failures?: readonly CheckFailure[];
 }

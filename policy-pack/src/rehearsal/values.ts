@@ -72,7 +72,7 @@ export function fields(value: Value | undefined): ValueMap {
 }
 
 /** Does a test hold for the value or for anything inside it? */
-export function someWithin(value: Value, test: (value: Value) => boolean): boolean {
+function someWithin(value: Value, test: (value: Value) => boolean): boolean {
   if (test(value)) return true;
   if (isList(value)) return value.some((item) => someWithin(item, test));
   return isMap(value) && Object.values(value).some((item) => someWithin(item, test));

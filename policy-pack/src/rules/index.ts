@@ -6,6 +6,16 @@ import oidcProviderAudienceMissing from "./oidc-provider/oidc-provider-audience-
 import oidcProviderThumbprintInvalid from "./oidc-provider/oidc-provider-thumbprint-invalid";
 import rolePermissionsMissing from "./permissions/role-permissions-missing";
 import oidcProviderDuplicate from "./oidc-provider/oidc-provider-duplicate";
+import workloadServiceAccountMismatch from "./workload/workload-service-account-mismatch";
+import workloadServiceAccountMissing from "./workload/workload-service-account-missing";
+import workloadIdentityEnv from "./workload/workload-identity-env";
+import workloadStaticCredentials from "./workload/workload-static-credentials";
+import workloadRegionMissing from "./workload/workload-region-missing";
+import workloadTokenUnreadable from "./workload/workload-token-unreadable";
+import workloadOrder from "./workload/workload-order";
+import workloadRollout from "./workload/workload-rollout";
+import workloadSdkVersion from "./workload/workload-sdk-version";
+import workloadRoot from "./workload/workload-root";
 import type { Rule } from "./rule";
 
 /**
@@ -26,4 +36,14 @@ export const rules: readonly Rule[] = [
   rolePermissionsMissing,
   // service-account
   // workload
+  workloadServiceAccountMismatch,
+  workloadServiceAccountMissing,
+  workloadIdentityEnv,
+  workloadStaticCredentials,
+  workloadRegionMissing,
+  workloadTokenUnreadable,
+  workloadOrder,
+  workloadRollout,
+  workloadSdkVersion,
+  workloadRoot,
 ];

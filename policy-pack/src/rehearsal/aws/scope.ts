@@ -72,7 +72,7 @@ function configuredAccount(config: ValueMap): string | undefined {
   return roles.at(-1) ?? (allowed.length === 1 ? text(allowed[0]) : undefined);
 }
 
-export const accountOf = (arn: string | undefined): string | undefined =>
+const accountOf = (arn: string | undefined): string | undefined =>
   /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn ?? "")?.[1];
 
 /** Provider configuration carries its nested values as JSON text. */

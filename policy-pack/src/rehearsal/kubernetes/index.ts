@@ -47,7 +47,7 @@ export function kubernetesStandIn(mode: RehearsalMode, note: Note): StandIn {
     make: (request) => make(request, mode),
     read,
     invoke: ({ token }) => {
-      note(token, "it needs the API server; an empty answer was given");
+      note(token, "the Kubernetes provider answers it, which is not run; an empty answer was given");
       return { result: { result: [] } };
     },
     construct: (request) => {
@@ -86,7 +86,7 @@ function withMetadata(kind: Kind, request: CheckRequest): Value {
   return isMap(given) && isSecret(given) ? { ...given, value: completed } : completed;
 }
 
-export const defaultNamespace = (config: ValueMap): string =>
+const defaultNamespace = (config: ValueMap): string =>
   scalar(config.namespace) === "" ? "default" : scalar(config.namespace);
 
 /** `<name>-<8 hex>` and the annotation that tells later deployments that the name was generated. */

@@ -1,0 +1,148 @@
+import rule from "../../../policy-pack/src/rules/workload/workload-identity-env";
+import type { Value } from "../../../policy-pack/src/facts/value";
+import { cases } from "../../support/cases";
+import { ACCOUNT, firstPreview, resource, ROLE_ARN, trust, UNKNOWN, urns, wired } from "../../support/stack";
+
+type Env = readonly Value[] | typeof UNKNOWN;
+const spec = (env: Env, more: { readonly [key: string]: Value } = {}) => ({
+  spec: { template: { spec: { containers: [{ name: "api", image: "example.com/shop/api:1.4.2", env, ...more }] } } },
+});
+const role = (value: string) => ({ name: "AWS_ROLE_ARN", value });
+const file = (value: string) => ({ name: "AWS_WEB_IDENTITY_TOKEN_FILE", value });
+const TOKEN = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
+const at = { urn: urns.deployment, path: "spec.template.spec.containers[0].env[0]" };
+const other = `arn:aws:iam::${ACCOUNT}:role/worker-irsa`;
+const worker = (sub: string) => [
+  resource(
+    "aws:iam/role:Role",
+    "worker",
+    { name: "worker-irsa", assumeRolePolicy: trust({ sub }) },
+    { outputs: { arn: other }, from: { assumeRolePolicy: [urns.oidcProvider] } },
+  ),
+  resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "worker", {
+    role: "worker-irsa",
+    policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+  }),
+  resource("kubernetes:core/v1:ServiceAccount", "worker", {
+    metadata: { name: "worker", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": other } },
+  }),
+];
+const both = 'Remove "AWS_ROLE_ARN" and "AWS_WEB_IDENTITY_TOKEN_FILE" from env';
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "a role for a second hop takes the webhook's variable",
+      covers: ["workload-env-role-arn-override"],
+      stack: wired({ deployment: spec([role(other)]) }),
+      finds: [
+        {
+          at,
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_ROLE_ARN" without "AWS_WEB_IDENTITY_TOKEN_FILE", so the webhook adds neither for ServiceAccount "shop/api".',
+          fix: 'Remove "AWS_ROLE_ARN" from env: the webhook sets it. Give the ARN of a second role to assume another name, for example "TARGET_ROLE_ARN".',
+        },
+      ],
+    },
+    {
+      name: "a role ARN from a Secret, at the first preview",
+      covers: ["workload-env-role-arn-override"],
+      stack: firstPreview({
+        deployment: spec([{ name: "AWS_ROLE_ARN", valueFrom: { secretKeyRef: { name: "aws", key: "role" } } }]),
+      }),
+      finds: [
+        {
+          at,
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_ROLE_ARN" without "AWS_WEB_IDENTITY_TOKEN_FILE", so the webhook adds neither for ServiceAccount "shop/api".',
+          fix: 'Remove "AWS_ROLE_ARN" from env: the webhook sets it. Give the ARN of a second role to assume another name, for example "TARGET_ROLE_ARN".',
+        },
+      ],
+    },
+    {
+      name: "the token file alone",
+      covers: ["workload-env-token-file-override"],
+      stack: wired({ deployment: spec([file(TOKEN)]) }),
+      finds: [
+        {
+          at,
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_WEB_IDENTITY_TOKEN_FILE" without "AWS_ROLE_ARN", so the webhook adds neither for ServiceAccount "shop/api".',
+          fix: 'Remove "AWS_WEB_IDENTITY_TOKEN_FILE" from env: the webhook sets it.',
+        },
+      ],
+    },
+    {
+      name: "both, with the role's name in place of its ARN",
+      covers: ["workload-env-role-arn-override"],
+      stack: wired({ deployment: spec([role("api-irsa"), file(TOKEN)]) }),
+      finds: [
+        {
+          at,
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_ROLE_ARN" to "api-irsa", which is no role ARN, in place of role "api-irsa".',
+          fix: `${both}: the webhook sets both.`,
+        },
+      ],
+    },
+    {
+      name: "both, with a role of this stack that does not trust the account",
+      covers: ["workload-env-role-arn-override"],
+      stack: wired({ deployment: spec([role(other), file(TOKEN)]), plus: worker("system:serviceaccount:shop:worker") }),
+      finds: [
+        {
+          at,
+          says: `Container "api" of Deployment "shop/api" sets "AWS_ROLE_ARN" to "${other}", and role "worker-irsa" does not trust ServiceAccount "shop/api"; its annotation names role "api-irsa".`,
+          fix: `${both}: the webhook sets both for role "api-irsa".`,
+        },
+      ],
+    },
+    {
+      name: "both, with a role that lives elsewhere",
+      stack: wired({ deployment: spec([role(other), file(TOKEN)]) }),
+      finds: [
+        {
+          at,
+          says: `Container "api" of Deployment "shop/api" sets "AWS_ROLE_ARN" to "${other}", while the annotation of ServiceAccount "shop/api" names role "api-irsa".`,
+          fix: `${both}, so that the annotation decides; or annotate the account with "${other}".`,
+          level: "advisory",
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "both, as the webhook would set them", stack: wired({ deployment: spec([role(ROLE_ARN), file(TOKEN)]) }) },
+    {
+      name: "the role alone in a pod whose account carries none: an application's own setting",
+      stack: wired({
+        deployment: spec([role(other)]),
+        serviceAccount: { metadata: { annotations: undefined } },
+        role: null,
+        attachment: null,
+        oidcProvider: null,
+      }),
+    },
+    {
+      name: "a Patch that adds one half to a pod that others describe",
+      stack: wired({
+        plus: [
+          resource("kubernetes:apps/v1:DeploymentPatch", "web", {
+            metadata: { name: "web", namespace: "shop" },
+            spec: {
+              template: {
+                spec: { serviceAccountName: "api", containers: [{ name: "web", env: [role(ROLE_ARN)] }] },
+              },
+            },
+          }, { dependsOn: [urns.serviceAccount] }),
+        ],
+      }),
+    },
+    {
+      name: "the other half may come from a ConfigMap that lives elsewhere",
+      stack: wired({ deployment: spec([role(ROLE_ARN)], { envFrom: [{ configMapRef: { name: "aws" } }] }) }),
+    },
+  ],
+  unverified: [
+    {
+      name: "a variable whose name is not known",
+      stack: wired({ deployment: spec([{ name: UNKNOWN, value: "x" }]) }),
+      waits: ['the environment of Deployment "shop/api"'],
+    },
+  ],
+});

@@ -1,0 +1,94 @@
+import rule from "../../../policy-pack/src/rules/workload/workload-order";
+import { cases, none } from "../../support/cases";
+import { firstPreview, resource, urnOf, urns, wired } from "../../support/stack";
+
+const plain = { spec: { template: { metadata: { annotations: undefined }, spec: { serviceAccountName: "api" } } } };
+const says =
+  'Deployment "shop/api" names ServiceAccount "shop/api" by a literal and does not depend on it, so Pulumi may create the pods first, and nothing starts them anew when the role changes.';
+const fix =
+  "Set serviceAccountName to the metadata.name of the ServiceAccount \"shop/api\" resource, or add dependsOn; put an annotation made from the role's arn on the pod template.";
+const at = { urn: urns.deployment, path: "spec.template.spec.serviceAccountName" };
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "the account is named by a literal",
+      covers: ["workload-no-sa-dependency", "workload-no-rollout-on-change"],
+      stack: wired({ deployment: plain, edges: { "deployment.spec": [] } }),
+      finds: [{ at, says, fix }],
+    },
+    {
+      name: "the account is named by a literal, at the first preview",
+      covers: ["workload-no-sa-dependency"],
+      stack: firstPreview({ deployment: plain, edges: { "deployment.spec": [], "deployment.metadata": [urns.namespace] } }),
+      finds: [{ at, says, fix }],
+    },
+    {
+      name: "the role is named by a literal ARN",
+      covers: ["workload-role-race"],
+      stack: wired({
+        edges: { "serviceAccount.metadata": [urns.namespace], "deployment.spec": [urns.serviceAccount] },
+        attachment: null,
+        role: { inlinePolicies: [{ name: "s3", policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::shop/*"}]}' }] },
+        deployment: plain,
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" names role "api-irsa" by a literal ARN and does not depend on it, so the pods of Deployment "shop/api" may start before the role exists.',
+          fix: 'Set the annotation to the arn output of role "api-irsa", or add dependsOn to the account.',
+        },
+      ],
+    },
+  ],
+  valid: [
+    {
+      name: "a literal name with dependsOn",
+      stack: wired({
+        deployment: null,
+        plus: [
+          resource(
+            "kubernetes:batch/v1:Job",
+            "migrate",
+            {
+              metadata: { name: "migrate", namespace: "shop" },
+              spec: { template: { spec: { serviceAccountName: "api", containers: [{ name: "migrate", image: "migrate:1" }] } } },
+            },
+            { dependsOn: [urns.serviceAccount] },
+          ),
+        ],
+      }),
+    },
+    {
+      name: "the account waits for the role's permissions, and so for the role",
+      stack: wired({ edges: { "serviceAccount.metadata": [urns.namespace], "deployment.spec": [urns.serviceAccount] } }),
+    },
+    {
+      name: "the workload waits for another one that waits for the account",
+      stack: wired({
+        edges: { "deployment.spec": [urns.role, urnOf("kubernetes:batch/v1:Job", "migrate")] },
+        plus: [
+          resource(
+            "kubernetes:batch/v1:Job",
+            "migrate",
+            {
+              metadata: { name: "migrate", namespace: "shop" },
+              spec: { template: { spec: { serviceAccountName: "api", containers: [{ name: "migrate", image: "migrate:1" }] } } },
+            },
+            { from: { spec: [urns.serviceAccount] } },
+          ),
+        ],
+      }),
+    },
+    {
+      name: "the account is rendered by Helm",
+      stack: wired({
+        serviceAccount: null,
+        edges: { "deployment.spec": [urns.role] },
+        config: { expectServiceAccounts: [{ namespace: "shop", name: "api", role: "api-irsa" }] },
+        plus: [resource("kubernetes:helm.sh/v3:Release", "api", { namespace: "shop", chart: "api" })],
+      }),
+    },
+  ],
+  unverified: none("Pulumi records every dependency, known value or not"),
+});

@@ -1,0 +1,194 @@
+import rule from "../../../policy-pack/src/rules/workload/workload-static-credentials";
+import type { Value } from "../../../policy-pack/src/facts/value";
+import { cases } from "../../support/cases";
+import { firstPreview, resource, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
+
+const spec = (container: { readonly [key: string]: Value }, more: { readonly [key: string]: Value } = {}) => ({
+  spec: { template: { spec: { containers: [{ name: "api", image: "example.com/shop/api:1.4.2", ...container }], ...more } } },
+});
+const env = (...names: string[]) => spec({ env: names.map((name) => ({ name, value: "(not kept)" })) });
+const at = (path: string) => ({ urn: urns.deployment, path: `spec.template.spec.containers[0].${path}` });
+const keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+const says = (names: string) => `Container "api" of Deployment "shop/api" sets ${names}, which the AWS SDKs take before the web identity of role "api-irsa".`;
+const both = '"AWS_ACCESS_KEY_ID" and "AWS_SECRET_ACCESS_KEY"';
+const fix = `Remove ${both} from the container, and delete the keys in IAM if nothing else uses them.`;
+const secret = (data: { readonly [key: string]: Value } | typeof UNKNOWN) =>
+  resource("kubernetes:core/v1:Secret", "aws", { metadata: { name: "aws", namespace: "shop" }, stringData: data });
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "keys as literals",
+      covers: ["workload-env-static-keys"],
+      stack: wired({ deployment: env(...keys) }),
+      finds: [{ at: at("env[0]"), says: says(both), fix }],
+    },
+    {
+      name: "keys from a Secret, at the first preview",
+      covers: ["workload-env-static-keys"],
+      stack: firstPreview({
+        deployment: spec({
+          env: keys.map((name) => ({ name, valueFrom: { secretKeyRef: { name: "aws", key: name } } })),
+        }),
+      }),
+      finds: [{ at: at("env[0]"), says: says(both), fix }],
+    },
+    {
+      name: "all keys of a Secret of this stack",
+      covers: ["workload-envfrom-static-keys"],
+      stack: wired({
+        deployment: spec({ envFrom: [{ secretRef: { name: "aws" }, prefix: "AWS_" }] }),
+        plus: [secret({ ACCESS_KEY_ID: "", SECRET_ACCESS_KEY: "" })],
+      }),
+      finds: [{ at: at("envFrom[0]"), says: says(both), fix }],
+    },
+    {
+      name: "keys in one of two containers, of which the other may be the one for the role",
+      stack: wired({
+        deployment: {
+          spec: {
+            template: {
+              spec: {
+                containers: [
+                  { name: "api", image: "example.com/shop/api:1.4.2" },
+                  { name: "backup", image: "backup:1", env: keys.map((name) => ({ name, value: "(not kept)" })) },
+                ],
+              },
+            },
+          },
+        },
+      }),
+      finds: [
+        {
+          at: { urn: urns.deployment, path: "spec.template.spec.containers[1].env[0]" },
+          says: `Container "backup" of Deployment "shop/api" sets ${both}, which the AWS SDKs take before the web identity of role "api-irsa".`,
+          fix,
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "one half of the keys",
+      covers: ["workload-env-static-keys"],
+      stack: wired({ deployment: env("AWS_ACCESS_KEY_ID") }),
+      finds: [
+        {
+          at: at("env[0]"),
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_ACCESS_KEY_ID" without its other half, beside the web identity of role "api-irsa".',
+          fix: 'Remove "AWS_ACCESS_KEY_ID" from the container.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a profile",
+      covers: ["workload-env-profile"],
+      stack: wired({ deployment: spec({ env: [{ name: "AWS_PROFILE", value: "shop" }] }) }),
+      finds: [
+        {
+          at: at("env[0]"),
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_PROFILE", and a profile may come before the web identity of role "api-irsa".',
+          fix: 'Remove "AWS_PROFILE" from the container.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a Secret mounted as the AWS directory",
+      covers: ["workload-shared-credentials-mounted"],
+      stack: wired({
+        deployment: spec(
+          { volumeMounts: [{ name: "aws", mountPath: "/root/.aws" }] },
+          { volumes: [{ name: "aws", secret: { secretName: "aws" } }] },
+        ),
+      }),
+      finds: [
+        {
+          at: at("volumeMounts[0]"),
+          says: 'Container "api" of Deployment "shop/api" gets a credentials file ("/root/.aws") beside the web identity of role "api-irsa".',
+          fix: "Remove the file from the container, so that only the role is left.",
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a credentials file by variable",
+      covers: ["workload-shared-credentials-mounted"],
+      stack: wired({ deployment: spec({ env: [{ name: "AWS_SHARED_CREDENTIALS_FILE", value: "/etc/aws/credentials" }] }) }),
+      finds: [
+        {
+          at: at("env[0]"),
+          says: 'Container "api" of Deployment "shop/api" gets a credentials file ("AWS_SHARED_CREDENTIALS_FILE") beside the web identity of role "api-irsa".',
+          fix: "Remove the file from the container, so that only the role is left.",
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "container credentials by hand",
+      covers: ["workload-env-container-credentials"],
+      stack: wired({
+        deployment: spec({ env: [{ name: "AWS_CONTAINER_CREDENTIALS_FULL_URI", value: "http://127.0.0.1:8080/creds" }] }),
+      }),
+      finds: [
+        {
+          at: at("env[0]"),
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_CONTAINER_CREDENTIALS_FULL_URI", which is for Amazon ECS and EKS Pod Identity, beside the web identity of role "api-irsa".',
+          fix: 'Remove "AWS_CONTAINER_CREDENTIALS_FULL_URI" from the container.',
+          level: "advisory",
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "empty keys, to be sure that there are none", stack: wired({ deployment: spec({ env: keys.map((name) => ({ name, value: "" })) }) }) },
+    { name: "a Secret that lives elsewhere", stack: wired({ deployment: spec({ envFrom: [{ secretRef: { name: "aws" } }] }) }) },
+    {
+      name: "a Secret of this stack with other keys",
+      stack: wired({
+        deployment: spec({ envFrom: [{ secretRef: { name: "aws" } }] }),
+        plus: [secret({ DATABASE_URL: "" })],
+      }),
+    },
+    {
+      name: "keys in a pod whose account carries no role",
+      stack: wired({
+        deployment: env(...keys),
+        serviceAccount: { metadata: { annotations: undefined } },
+        role: null,
+        attachment: null,
+        oidcProvider: null,
+      }),
+    },
+    {
+      name: "a profile of a config file that takes web identity as its source, as AWS describes for a second account",
+      stack: wired({
+        deployment: spec(
+          {
+            env: [
+              { name: "AWS_PROFILE", value: "other-account" },
+              { name: "AWS_CONFIG_FILE", value: "/etc/aws/config" },
+            ],
+            volumeMounts: [{ name: "aws", mountPath: "/etc/aws" }],
+          },
+          { volumes: [{ name: "aws", configMap: { name: "aws" } }] },
+        ),
+      }),
+    },
+  ],
+  unverified: [
+    {
+      name: "the whole environment is unknown yet",
+      stack: firstPreview({ deployment: spec({ env: UNKNOWN }) }),
+      waits: ['the environment of Deployment "shop/api"'],
+    },
+    {
+      name: "the environment waits for another resource",
+      stack: wired({
+        deployment: spec({ env: [UNKNOWN] }),
+        edges: { "deployment.spec": [urns.serviceAccount, urns.role, urnOf("kubernetes:core/v1:Secret", "aws")] },
+      }),
+      waits: ['the environment of Deployment "shop/api"'],
+    },
+  ],
+});
