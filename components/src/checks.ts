@@ -73,7 +73,8 @@ export const providerArn: Check = text((value) => {
   if (value === "")
     return "the ARN is empty; an eks.Cluster has one only with createOidcProvider: true (give cluster or issuerUrl instead)";
   const arn = parseProviderArn(value);
-  if (!arn || arn.rest.includes("://")) return "it has to be arn:<partition>:iam::<account>:oidc-provider/<issuer without https://>";
+  if (!arn || arn.rest.includes("://"))
+    return "it has to be arn:<partition>:iam::<account>:oidc-provider/<issuer without https://>";
   return issuerFlaw(arn.rest);
 });
 

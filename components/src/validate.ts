@@ -116,13 +116,12 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
   settled["inlinePolicies"] = settledDocuments(args.inlinePolicies ?? undefined, settle, flaws);
 
   const checked = withoutUndefined(settled) as RichIrsaBindingArgs;
-  const more = [
-    ...combinationFlaws(checked),
-    ...suppressionFlaws(checked.suppressions),
-    ...addonFlaws(checked),
-  ];
+  const more = [...combinationFlaws(checked), ...suppressionFlaws(checked.suppressions), ...addonFlaws(checked)];
   // A property that is wrong by itself is reported once: what it does together with others is the lesser news.
-  const all = [...flaws, ...more.filter((each) => flaws.every(({ propertyPath }) => propertyPath !== each.propertyPath))];
+  const all = [
+    ...flaws,
+    ...more.filter((each) => flaws.every(({ propertyPath }) => propertyPath !== each.propertyPath)),
+  ];
   if (all.length === 0) all.push(...agreementFlaws(checked));
   if (all.length > 0) throw checks.refused(all, name);
   return checked;

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utim
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { types } from "node:util";
 import { startProgress } from "../progress";
 import { askVersion, executableIn } from "./executable";
 import type { Attempt } from "./provide";
@@ -138,9 +139,9 @@ function ageOf(path: string): number {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return types.isNativeError(error) && "code" in error ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }

@@ -6,7 +6,9 @@ exitOnSignals();
 
 providePulumi().then(
   ({ path, version, how, languageHost }) => {
-    const from = { path: "on PATH", cache: "from the cache", release: "the official release", go: "built with Go" }[how];
+    const from = { path: "on PATH", cache: "from the cache", release: "the official release", go: "built with Go" }[
+      how
+    ];
     console.error(`Pulumi CLI v${version}, ${from}; ${languageHost} language host for Node.`);
     console.log(path);
   },

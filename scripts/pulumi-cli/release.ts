@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { types } from "node:util";
 import { startProgress } from "../progress";
 import { runCommand } from "../run-command";
 import { fillCache } from "./cache";
@@ -6,7 +7,8 @@ import type { Attempt } from "./provide";
 import { cliModuleFolder } from "./version";
 
 /** What `PulumiCommand.install` asks for first; its own limit of two minutes is too long to find out that nobody answers. */
-const INSTALLER = process.platform === "win32" ? "https://get.pulumi.com/install.ps1" : "https://get.pulumi.com/install.sh";
+const INSTALLER =
+  process.platform === "win32" ? "https://get.pulumi.com/install.ps1" : "https://get.pulumi.com/install.sh";
 const ANSWER_MS = 5_000;
 /** The release is 200 MB and more. */
 const INSTALL_MS = 15 * 60 * 1000;
@@ -41,7 +43,7 @@ async function whyUnreachable(url: string): Promise<string | undefined> {
 
 /** fetch says only "fetch failed"; what happened is in its cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return String(error);
   if (error.name === "TimeoutError") return `no answer within ${ANSWER_MS / 1000} s`;
-  return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
+  return types.isNativeError(error.cause) && error.cause.message !== "" ? error.cause.message : error.message;
 }

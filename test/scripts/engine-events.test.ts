@@ -9,7 +9,7 @@ test("a policy event is read without the engine's colour tags", () => {
       sequence: 4,
       policyEvent: {
         resourceUrn: "urn:pulumi:dev::shop::aws:iam/role:Role::api",
-        message: "<{%reset%}>A role must trust the account.\nRole \"api\" does not.<{%reset%}>\n",
+        message: '<{%reset%}>A role must trust the account.\nRole "api" does not.<{%reset%}>\n',
         color: "raw",
         policyName: "trust-policy-subject-mismatch",
         policyPackName: "eks-irsa",

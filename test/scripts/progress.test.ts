@@ -26,7 +26,5 @@ test("a terminal gets one line that is redrawn each second and cleared at the en
   const progress = startProgress("Building", { isTTY: true, write: (text) => written.push(text) });
   jest.advanceTimersByTime(2_000);
   progress.stop();
-  expect(written.join("")).toBe(
-    "\r\u001b[KBuilding: 0 s\r\u001b[KBuilding: 1 s\r\u001b[KBuilding: 2 s\r\u001b[K",
-  );
+  expect(written.join("")).toBe("\r\u001b[KBuilding: 0 s\r\u001b[KBuilding: 1 s\r\u001b[KBuilding: 2 s\r\u001b[K");
 });

@@ -50,9 +50,7 @@ function isClusterOfUsers(issuer: string, { role }: PodStatement, model: IrsaMod
 function holdsWithoutKey({ operator }: Condition): boolean {
   const parsed = parseOperator(operator);
   if (!parsed || parsed.family === "Null") return false;
-  return (
-    parsed.ifExists || parsed.quantifier === "ForAllValues" || (parsed.negated && parsed.quantifier === undefined)
-  );
+  return parsed.ifExists || parsed.quantifier === "ForAllValues" || (parsed.negated && parsed.quantifier === undefined);
 }
 
 /** A comparison of a token's claim that does not do what it is there for. */
@@ -93,7 +91,8 @@ function operatorFault(
   const operator = parseOperator(condition.operator);
   if (!operator) return undefined;
   const values = knownTexts(condition);
-  const like = operator.base === "StringLike" || values.some((text) => /[*?]/.test(text)) ? "StringLike" : "StringEquals";
+  const like =
+    operator.base === "StringLike" || values.some((text) => /[*?]/.test(text)) ? "StringLike" : "StringEquals";
   const found = (fault: OperatorFault["fault"], needed = like): OperatorFault => ({
     fault,
     path: condition.path,

@@ -120,8 +120,7 @@ export function wildcardFaults(role: Role, pods: readonly PodStatement[]): reado
     if (effect.is !== "known" || effect.value !== "Allow" || principals.is !== "known") return [];
     const found = principals.value.find(
       ({ type, value }) =>
-        value.is === "known" &&
-        (value.value === "*" || (type === "Federated" && /^arn:.*[*?]/.test(value.value))),
+        value.is === "known" && (value.value === "*" || (type === "Federated" && /^arn:.*[*?]/.test(value.value))),
     );
     const open = conditions.is === "absent" || (conditions.is === "known" && conditions.value.length === 0);
     // Trust in a whole organisation is written with a condition on it, and has nothing to do with pods.

@@ -1,15 +1,15 @@
 import type { Urn } from "../facts/fact";
-import { parseEksIssuer } from "../facts/issuer";
 import type { Mismatch } from "../iam/decision";
 import type { Condition, PolicyDocument, Statement } from "../iam/document";
 import { matchGlob } from "../iam/match";
 import { explainDenial, webIdentityStatements } from "../iam/web-identity";
 import { trustedProviders } from "./bind";
-import { hasUnknownPrincipal } from "./provider-use";
+import { hasUnknownPrincipal, meantCluster } from "./provider-use";
 import { sameIssuer } from "./read-aws";
+import { sameText } from "./resource";
 import { isBlocking, trustFaults } from "./trust";
 import { claimOf } from "./trust-condition";
-import { podStatements } from "./trust-statement";
+import { isFaultyProviders, knownTexts } from "./trust-statement";
 import { wiredElsewhere } from "./trust-wiring";
 import type { Binding, Cluster, IrsaModel, Role } from "./types";
 
@@ -77,14 +77,26 @@ export function refusals(model: IrsaModel): readonly Refusal[] {
 
 function reasons(binding: Binding, role: Role, model: IrsaModel): readonly Reason[] {
   const { trust } = role;
-  if (trust.is === "absent" || isFaultExplained(binding, role, model)) return [];
-  const wiring = wiredElsewhere(binding, role, model);
+  if (trust.is === "absent" || hasPodIdentity(binding, model) || isFaultExplained(binding, role, model)) return [];
+  const wiring = wiredElsewhere(binding, role);
   if (wiring.kind === "elsewhere" && (trust.is === "unknown" || hasUnknownPrincipal(role))) {
     const { cluster, trusted } = wiring;
     return [{ kind: "provider", path: "", cluster, trusted, issuers: [], account: undefined, how: "by wiring" }];
   }
   if (trust.is === "unknown") return unseen(binding, role, wiring.kind === "here");
-  return judged(binding, role, trust.value, wiring.kind === "here");
+  const provider = providerReason(binding, role, trust.value, wiring.kind === "here", model);
+  if (provider && provider.kind !== "unknown") return [provider];
+  return [...(provider ? [provider] : []), ...judged(binding, role, trust.value, wiring.kind === "here")];
+}
+
+/** The webhook prefers a Pod Identity association of the account, and passes its role-arn by. */
+function hasPodIdentity({ serviceAccount, cluster }: Binding, model: IrsaModel): boolean {
+  return model.associations.some(
+    (each) =>
+      sameText(each.namespace, serviceAccount.namespace) === true &&
+      sameText(each.serviceAccount, serviceAccount.name) === true &&
+      (each.cluster.how === "unresolved" || cluster.how === "unresolved" || each.cluster.to === cluster.to),
+  );
 }
 
 /** What can be said of a trust policy that is one unknown text. */
@@ -97,7 +109,15 @@ function unseen(binding: Binding, role: Role, providerIsRight: boolean): readonl
       if (subjects.value.some((each) => matchGlob(each, subject.value))) return [];
       const how = "by construction";
       return [
-        { kind: "subject", path: "", condition: undefined, seen: subjects.value, issuer: undefined, autonamed: false, how },
+        {
+          kind: "subject",
+          path: "",
+          condition: undefined,
+          seen: subjects.value,
+          issuer: undefined,
+          autonamed: false,
+          how,
+        },
       ];
     }
   }
@@ -108,8 +128,6 @@ function unseen(binding: Binding, role: Role, providerIsRight: boolean): readonl
 }
 
 function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRight: boolean): readonly Reason[] {
-  const provider = providerReason(binding, role, document, wiredRight);
-  if (provider) return [provider];
   const { decision } = binding;
   if (!decision || decision.answer === "allow") return [];
   if (decision.answer === "unknown") return waits(binding, role, decision.because, wiredRight);
@@ -152,11 +170,14 @@ function providerReason(
   role: Role,
   document: PolicyDocument,
   wiredRight: boolean,
+  model: IrsaModel,
 ): Reason | undefined {
   if (!document.complete) return undefined;
   const candidates = webIdentityStatements(document);
   if (candidates.length === 0) {
-    const principals = document.statements.flatMap((each) => (each.principals.is === "known" ? each.principals.value : []));
+    const principals = document.statements.flatMap((each) =>
+      each.principals.is === "known" ? each.principals.value : [],
+    );
     const [first] = document.statements;
     return {
       kind: "not-web-identity",
@@ -164,31 +185,65 @@ function providerReason(
       principals: unique(principals.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))),
     };
   }
-  if (candidates.some(({ certain, everyone }) => !certain || everyone) || wiredRight || hasUnknownPrincipal(role)) return undefined;
+  if (candidates.some(({ certain, everyone }) => !certain || everyone) || wiredRight || hasUnknownPrincipal(role))
+    return undefined;
   const { cluster } = binding;
   if (cluster.how === "unresolved") return undefined;
   const trusted = trustedProviders({ ...document, statements: candidates.map(({ statement }) => statement) });
   const [first] = candidates.flatMap(({ providers }) => providers);
   const path = first?.principal.path ?? "";
   const issuers = unique(trusted.map(({ issuer }) => issuer));
-  const found = { kind: "provider" as const, path, cluster: cluster.to, trusted: [], issuers, how: "by value" as const };
+  const found = {
+    kind: "provider" as const,
+    path,
+    cluster: cluster.to,
+    trusted: [],
+    issuers,
+    how: "by value" as const,
+  };
   const { issuer } = cluster.to;
-  if (issuer.is !== "known") return undefined;
+  if (issuer.is !== "known") {
+    // The issuer of a cluster that is yet to be made is not known, but it is none that another cluster has.
+    const others = model.clusters.filter(
+      (each) => each !== cluster.to && each.issuer.is === "known" && issuers.some((text) => isOf(text, each)),
+    );
+    const taken = issuers.every((text) => others.some((each) => isOf(text, each)));
+    if (taken && cluster.to.declared) return { ...found, trusted: others, account: undefined };
+    const waitsFor = issuer.is === "unknown" ? issuer.waitsFor : [];
+    return { kind: "unknown", about: "provider", what: `the issuer of ${cluster.to.title}`, waitsFor };
+  }
   const right = trusted.filter((each) => sameIssuer(each.issuer, issuer.value));
-  if (right.length === 0) return { ...found, account: undefined };
+  if (right.length === 0) {
+    if (trusted.some((each) => isMendedAtProvider(each.issuer, cluster.to, model))) return undefined;
+    return {
+      ...found,
+      trusted: model.clusters.filter((each) => issuers.some((text) => isOf(text, each))),
+      account: undefined,
+    };
+  }
   const { accountId } = role.scope;
   const own = accountId.is !== "known" || right.some((each) => each.accountId === accountId.value);
   return own ? undefined : { ...found, account: right[0]?.accountId };
 }
 
+function isOf(issuer: string, cluster: Cluster): boolean {
+  return cluster.issuer.is === "known" && sameIssuer(issuer, cluster.issuer.value);
+}
+
+/** True for the issuer of a provider of this stack that is meant for the cluster and has the wrong url: it is what to mend. */
+function isMendedAtProvider(issuer: string, cluster: Cluster, model: IrsaModel): boolean {
+  if (isFaultyProviders(issuer, model)) return true;
+  return model.providers.some(
+    (each) => each.issuer.is === "known" && each.issuer.value === issuer && meantCluster(each, model) === cluster,
+  );
+}
+
 /** What a decision hangs on that will be known; a key whose value depends on the call itself never is. */
-function waits(
-  binding: Binding,
-  role: Role,
-  because: readonly Mismatch[],
-  wiredRight: boolean,
-): readonly Reason[] {
-  const hanging = explainDenial({ answer: "unknown", because }).flatMap(({ mismatch, others }) => [mismatch, ...others]);
+function waits(binding: Binding, role: Role, because: readonly Mismatch[], wiredRight: boolean): readonly Reason[] {
+  const hanging = explainDenial({ answer: "unknown", because }).flatMap(({ mismatch, others }) => [
+    mismatch,
+    ...others,
+  ]);
   const policy: Reason = {
     kind: "unknown",
     about: "subject",
@@ -198,7 +253,10 @@ function waits(
   const found: Reason[] = [];
   for (const each of hanging.length > 0 ? hanging : because) {
     const reason = waitsOn(each, binding, policy, wiredRight);
-    if (reason && !found.some((other) => other.kind === "unknown" && reason.kind === "unknown" && other.what === reason.what))
+    if (
+      reason &&
+      !found.some((other) => other.kind === "unknown" && reason.kind === "unknown" && other.what === reason.what)
+    )
       found.push(reason);
   }
   return because.length === 0 ? [policy] : found;
@@ -211,10 +269,18 @@ function waitsOn(each: Mismatch, binding: Binding, policy: Reason, wiredRight: b
   const { title } = binding.serviceAccount;
   const { subject, audience } = binding.token;
   const isWritten =
-    condition.values.is === "known" && condition.key !== "" && condition.values.value.every(({ value }) => value.is === "known");
+    condition.values.is === "known" &&
+    condition.key !== "" &&
+    condition.values.value.every(({ value }) => value.is === "known");
   if (!isWritten) return policy;
-  if (claimOf(condition) === "sub" && subject.is === "unknown")
+  if (claimOf(condition) === "sub" && subject.is === "unknown") {
+    const seen = knownTexts(condition);
+    const path = condition.path;
+    // No literal can foresee the suffix that Pulumi gives the name; the policy is known and the name is not.
+    if (binding.serviceAccount.autonamed && !seen.some((text) => /[*?]|\$\{/.test(text)))
+      return { kind: "subject", path, condition, seen, issuer: undefined, autonamed: true, how: "by value" };
     return { kind: "unknown", about: "subject", what: `the name of ${title}`, waitsFor: subject.waitsFor };
+  }
   if (claimOf(condition) === "aud" && audience.is === "unknown")
     return { kind: "unknown", about: "audience", what: `the audience of ${title}`, waitsFor: audience.waitsFor };
   return undefined;

@@ -35,7 +35,9 @@ export function subjectFaults(pod: PodStatement, model: IrsaModel): readonly Sub
       });
       const beside = faults.some((fault) => fault === undefined);
       return faults.flatMap((fault) =>
-        fault ? [{ ...fault, beside, needed: fault.fault === "form" ? repair(fault.seen, pod, model) : fault.seen }] : [],
+        fault
+          ? [{ ...fault, beside, needed: fault.fault === "form" ? repair(fault.seen, pod, model) : fault.seen }]
+          : [],
       );
     });
 }

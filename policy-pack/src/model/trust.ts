@@ -3,7 +3,14 @@ import { keyFaults, operatorFaults, type KeyFault, type OperatorFault } from "./
 import { principalFaults, wildcardFaults, type PrincipalFault, type WildcardFault } from "./trust-principal";
 import { reaches, type Reach } from "./trust-reach";
 import { unsatisfiable, type Unsatisfiable } from "./trust-satisfiable";
-import { claimConditions, isFaultyProviders, isNaming, isPodIssuer, podStatements, type PodStatement } from "./trust-statement";
+import {
+  claimConditions,
+  isFaultyProviders,
+  isNaming,
+  isPodIssuer,
+  podStatements,
+  type PodStatement,
+} from "./trust-statement";
 import { subjectFaults, type SubjectFault } from "./trust-subject";
 import type { IrsaModel, Role } from "./types";
 
@@ -52,7 +59,9 @@ function judge(role: Role, document: PolicyDocument, model: IrsaModel): TrustFau
   const wildcards = wildcardFaults(role, pods);
   const open = wildcards.map(({ statement }) => statement);
   const judged = pods
-    .filter(({ statement, issuers }) => !open.includes(statement) && !issuers.some((each) => isFaultyProviders(each, model)))
+    .filter(
+      ({ statement, issuers }) => !open.includes(statement) && !issuers.some((each) => isFaultyProviders(each, model)),
+    )
     .map((pod) => ({ pod, faults: judgeStatement(pod, pods, document, model) }));
   // A statement with a fault admits others than it says, or nobody: how far it reaches is seen once that is mended.
   const unsound = [...open, ...judged.filter(({ faults }) => !isSound(faults)).map(({ pod }) => pod.statement)];

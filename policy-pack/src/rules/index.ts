@@ -16,6 +16,18 @@ import workloadOrder from "./workload/workload-order";
 import workloadRollout from "./workload/workload-rollout";
 import workloadSdkVersion from "./workload/workload-sdk-version";
 import workloadRoot from "./workload/workload-root";
+import oidcProviderAudienceUnused from "./oidc-provider/oidc-provider-audience-unused";
+import oidcProviderThumbprintPinned from "./oidc-provider/oidc-provider-thumbprint-pinned";
+import clusterIdentityProviderNotIrsa from "./oidc-provider/cluster-identity-provider-not-irsa";
+import clusterIrsaUnsupported from "./oidc-provider/cluster-irsa-unsupported";
+import rolePolicyArnInvalid from "./permissions/role-policy-arn-invalid";
+import roleAttachmentConflict from "./permissions/role-attachment-conflict";
+import roleNameInvalid from "./permissions/role-name-invalid";
+import roleActionDenied from "./permissions/role-action-denied";
+import roleChainDenied from "./permissions/role-chain-denied";
+import rolePermissionsTooBroad from "./permissions/role-permissions-too-broad";
+import roleShared from "./permissions/role-shared";
+import roleSessionDuration from "./permissions/role-session-duration";
 import type { Rule } from "./rule";
 
 /**
@@ -24,16 +36,28 @@ import type { Rule } from "./rule";
  */
 export const rules: readonly Rule[] = [
   // oidc-provider
+  clusterIrsaUnsupported,
   oidcProviderUrlInvalid,
   oidcProviderIssuerHostInvalid,
   oidcProviderIssuerMismatch,
   oidcProviderNotFound,
   oidcProviderDuplicate,
   oidcProviderAudienceMissing,
+  oidcProviderAudienceUnused,
   oidcProviderThumbprintInvalid,
+  oidcProviderThumbprintPinned,
+  clusterIdentityProviderNotIrsa,
   // trust-policy
   // permissions
+  roleNameInvalid,
   rolePermissionsMissing,
+  rolePolicyArnInvalid,
+  roleAttachmentConflict,
+  roleActionDenied,
+  roleChainDenied,
+  rolePermissionsTooBroad,
+  roleShared,
+  roleSessionDuration,
   // service-account
   // workload
   workloadServiceAccountMismatch,

@@ -6,7 +6,7 @@ import { firstPreview, urns, wired, type Change } from "../../support/stack";
 const spec = (securityContext: Change, more: { readonly [key: string]: Value } = {}): Change => ({
   spec: { template: { spec: { securityContext, ...more } } },
 });
-const nonRoot: Change = { runAsNonRoot: true, fsGroup: undefined };
+const nonRoot: Change = { runAsNonRoot: true, fsGroup: null };
 const volumes = (defaultMode: number): Value => [
   {
     name: "aws-iam-token",

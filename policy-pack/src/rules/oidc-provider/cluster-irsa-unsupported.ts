@@ -13,7 +13,7 @@ export default defineRule<Data>({
   severity: "high",
   level: "mandatory",
   summary: "Local clusters on Outposts have no IAM roles for service accounts.",
-  why: "AWS STS cannot reach the issuer of a local cluster, so its pods get no credentials by web identity.",
+  why: "EKS does not offer IAM roles for service accounts on local clusters, so the pods get no web identity and fall back to the role of the node.",
   articleStep: 1,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/eks-outposts-local-cluster-overview.html"],
   *check(model) {

@@ -1,0 +1,220 @@
+import type { Fact, Urn } from "../../facts/fact";
+import type { IrsaModel, ProjectedToken, Workload } from "../../model/types";
+import { environmentOf, type Environment } from "../../model/workload-env";
+import { boundWorkload, containerSubject, mutableContainers, type BoundWorkload } from "../../model/workload-bound";
+import { TOKEN_DIRECTORY, TOKEN_VOLUME, tokenOrigin, type TokenOrigin } from "../../model/workload-token";
+import { quote, quoteAll } from "../../facts/words";
+import { defineRule, type Level, type Place } from "../rule";
+
+const MIN_SECONDS = 600;
+const MAX_SECONDS = 2 ** 32;
+
+type Fault =
+  | { readonly kind: "taken"; readonly volume: string }
+  | { readonly kind: "api" | "nothing"; readonly file: string }
+  | { readonly kind: "no token"; readonly source: string }
+  | { readonly kind: "wrong file"; readonly file: string; readonly files: readonly string[] }
+  | { readonly kind: "audience"; readonly audience: string | undefined; readonly needed: string }
+  | { readonly kind: "expiry"; readonly seconds: number }
+  | { readonly kind: "subPath" };
+
+interface Data {
+  readonly container: string;
+  readonly audience: string;
+  readonly fault: Fault;
+}
+
+export default defineRule<Data>({
+  id: "workload-token-volume",
+  link: "workload",
+  severity: "high",
+  level: "mandatory",
+  summary: "The token volume, its path, audience and lifetime are the webhook's, or whole and right.",
+  why: "The webhook leaves a volume named aws-iam-token as it is, and never looks at paths: a pod whose own volume is wrong is refused, or its SDK finds no token or the wrong one.",
+  articleStep: 7,
+  references: [
+    "https://github.com/aws/amazon-eks-pod-identity-webhook",
+    "https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken",
+    "https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html",
+    "https://github.com/kubernetes/kubernetes/pull/23176",
+  ],
+  *check(model) {
+    for (const workload of model.workloads) {
+      const bound = boundWorkload(model, workload);
+      const containers = mutableContainers(workload);
+      if (workload.patch || containers.is !== "known") continue;
+      for (const container of containers.value) {
+        const environment = environmentOf(container);
+        if (environment.is !== "known") continue;
+        const origin = tokenOrigin(workload, container, environment.value, bound, model.config.annotationPrefix);
+        const judged = judge(model, workload, bound, origin);
+        if (judged === undefined) continue;
+        if ("waitsFor" in judged) {
+          yield {
+            verdict: "unverified",
+            at: { urn: workload.urn, path: judged.path },
+            what: `the audience of the token volume of ${workload.title}`,
+            waitsFor: judged.waitsFor,
+          };
+          continue;
+        }
+        yield {
+          verdict: "violation",
+          at: { urn: workload.urn, path: judged.path },
+          related: [...declaredFile(workload, environment.value, judged), ...(bound ? [bound.annotation] : [])],
+          level: judged.level,
+          data: {
+            container: containerSubject(container, workload),
+            audience: neededAudience(model, bound).text,
+            fault: judged.fault,
+          },
+        };
+      }
+    }
+  },
+  explain: ({ container, audience, fault }) => {
+    const leave = `Remove the volume, its mount, AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE: the webhook adds all of them.`;
+    switch (fault.kind) {
+      case "taken":
+        return {
+          says: `${container} mounts volume ${quote(fault.volume)} at "${TOKEN_DIRECTORY}", where the webhook mounts its own volume "${TOKEN_VOLUME}".`,
+          why: 'Kubernetes refuses the pod: "mountPath: Invalid value: … must be unique".',
+          fix: `Mount ${quote(fault.volume)} at another path, or name the volume "${TOKEN_VOLUME}" if it holds the token.`,
+        };
+      case "api":
+        return {
+          says: `${container} takes ${quote(fault.file)} for its web identity, which is the token for the Kubernetes API and not for audience ${quote(audience)}.`,
+          why: 'STS answers "InvalidIdentityToken: Incorrect token audience".',
+          fix: leave,
+        };
+      case "nothing":
+        return {
+          says: `${container} reads its token from ${quote(fault.file)}, and no volume is mounted there.`,
+          why: 'The SDK does not find the file: "No such file or directory".',
+          fix: `Set AWS_WEB_IDENTITY_TOKEN_FILE to "${TOKEN_DIRECTORY}/token", or remove it and AWS_ROLE_ARN: the webhook sets both.`,
+        };
+      case "no token":
+        return {
+          says: `${container} gets its token from volume "${TOKEN_VOLUME}", which is of kind ${quote(fault.source)} and holds no ServiceAccount token.`,
+          why: 'The webhook keeps a volume of that name, whatever it is, so the SDK does not find the file: "No such file or directory".',
+          fix: `Give the volume another name than "${TOKEN_VOLUME}", and let the webhook add its own.`,
+        };
+      case "wrong file":
+        return {
+          says: `${container} reads its token from ${quote(fault.file)}, but the volume mounted there has it as ${quoteAll(fault.files)}.`,
+          why: 'The SDK does not find the file: "No such file or directory".',
+          fix: `Let mountPath and the token's path together be ${quote(fault.file)}.`,
+        };
+      case "audience":
+        return {
+          says:
+            fault.audience === undefined
+              ? `${container} gets a token without audience ${quote(fault.needed)}: its projected volume names none, so the token is for the Kubernetes API.`
+              : `${container} gets a token for audience ${quote(fault.audience)}, not ${quote(fault.needed)}.`,
+          why: 'STS answers "InvalidIdentityToken: Incorrect token audience".',
+          fix: `Set audience of the serviceAccountToken to ${quote(fault.needed)}.`,
+        };
+      case "expiry":
+        return {
+          says: `${container} asks for a token of ${quote(String(fault.seconds))} seconds; Kubernetes gives them for "${MIN_SECONDS}" to "${MAX_SECONDS}".`,
+          why: 'Kubernetes refuses the pod: "may not specify a duration less than 10 minutes".',
+          fix: 'Set expirationSeconds of the serviceAccountToken to "86400", as the webhook does.',
+        };
+      case "subPath":
+        return {
+          says: `${container} mounts its token by subPath, so it never sees a newer one.`,
+          why: 'Kubernetes does not update files that are mounted by subPath; when the first token has expired, STS answers "ExpiredTokenException".',
+          fix: "Mount the whole volume: remove subPath, and let mountPath be a directory.",
+        };
+    }
+  },
+});
+
+interface Judged {
+  readonly path: string;
+  readonly level: Level;
+  readonly fault: Fault;
+}
+
+function judge(
+  model: IrsaModel,
+  workload: Workload,
+  bound: BoundWorkload | undefined,
+  origin: TokenOrigin,
+): Judged | { readonly path: string; readonly waitsFor: readonly Urn[] } | undefined {
+  // Clusters of one's own may give tokens of any audience to the API, and may have another webhook.
+  const onEks = bound !== undefined || workload.scope.cluster.how !== "unresolved";
+  const level = onEks ? "mandatory" : "advisory";
+  switch (origin.is) {
+    case "none":
+    case "webhook":
+      return undefined;
+    case "taken":
+      return { path: origin.mount.path, level, fault: { kind: "taken", volume: text(origin.mount.volume) } };
+    case "api":
+    case "nothing":
+      return { path: origin.path, level, fault: { kind: origin.is, file: origin.file } };
+    case "volume": {
+      const { volume, mount, found, file } = origin;
+      if (found === "no token")
+        return { path: volume.path, level, fault: { kind: "no token", source: text(volume.source) } };
+      if (found === "wrong file") {
+        const files = (volume.tokens.is === "known" ? volume.tokens.value : []).map((each) => text(each.file));
+        return { path: volume.path, level, fault: { kind: "wrong file", file, files } };
+      }
+      const judged = judgeToken(model, bound, found.token, level);
+      if (judged) return judged;
+      if (mount?.subPath.is !== "known" || mount.subPath.value === "") return undefined;
+      // A Job may well be done before its token expires.
+      const shortLived = workload.kind === "Job" || workload.kind === "CronJob";
+      return { path: `${mount.path}.subPath`, level: shortLived ? "advisory" : level, fault: { kind: "subPath" } };
+    }
+  }
+}
+
+function judgeToken(
+  model: IrsaModel,
+  bound: BoundWorkload | undefined,
+  token: ProjectedToken,
+  level: Level,
+): Judged | { readonly path: string; readonly waitsFor: readonly Urn[] } | undefined {
+  const path = `${token.path}.audience`;
+  const needed = neededAudience(model, bound);
+  if (token.audience.is === "unknown") return bound ? { path, waitsFor: token.audience.waitsFor } : undefined;
+  const audience = token.audience.is === "known" && token.audience.value !== "" ? token.audience.value : undefined;
+  // Another audience is well where an OIDC provider of this stack knows it.
+  if (needed.accepts(audience) === false)
+    return { path, level, fault: { kind: "audience", audience, needed: needed.text } };
+  const { expirationSeconds: seconds } = token;
+  return seconds.is === "known" && (seconds.value < MIN_SECONDS || seconds.value > MAX_SECONDS)
+    ? { path: `${token.path}.expirationSeconds`, level, fault: { kind: "expiry", seconds: seconds.value } }
+    : undefined;
+}
+
+function neededAudience(
+  model: IrsaModel,
+  bound: BoundWorkload | undefined,
+): { readonly text: string; readonly accepts: (audience: string | undefined) => boolean | undefined } {
+  const wanted: Fact<string> = bound ? bound.account.audience : { is: "known", value: model.config.audience };
+  const needed = wanted.is === "known" ? wanted.value : model.config.audience;
+  const clientIds = model.providers.flatMap((each) => (each.clientIds.is === "known" ? each.clientIds.value : []));
+  return {
+    text: needed,
+    accepts: (audience) => {
+      if (audience === undefined) return false;
+      if (audience === needed) return true;
+      if (wanted.is === "unknown" || model.providers.some((each) => each.clientIds.is === "unknown")) return undefined;
+      return clientIds.some((each) => each.value.is !== "known" || each.value.value === audience);
+    },
+  };
+}
+
+/** The variable that names the file, where the fault lies between the two. */
+function declaredFile(workload: Workload, environment: Environment, { fault }: Judged): readonly Place[] {
+  const variable = environment.written.get("AWS_WEB_IDENTITY_TOKEN_FILE");
+  return fault.kind === "wrong file" && variable ? [{ urn: workload.urn, path: variable.path }] : [];
+}
+
+function text(fact: Fact<string>): string {
+  return fact.is === "known" ? fact.value : "";
+}
