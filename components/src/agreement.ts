@@ -1,5 +1,6 @@
 import { parsePolicyArn, parseProviderArn, parseRoleArn } from "./arn";
-import { isLiteral, type Flaw } from "./checks";
+import { isLiteral } from "./checks";
+import type { Flaw } from "./refusal";
 import { normaliseIssuer, partitionOfIssuer } from "./issuer";
 import type { RichClusterTrust, RichIrsaBindingArgs } from "./ts-args";
 

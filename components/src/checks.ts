@@ -2,12 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { parsePolicyArn, parseProviderArn, parseRoleArn } from "./arn";
 import { issuerFlaw } from "./issuer";
 import { labelFlaw, subdomainFlaw } from "./naming";
+import { refused } from "./refusal";
 
 /** What is wrong with a settled value, as a sentence that says what is legal; undefined when nothing is. */
 export type Check = (value: unknown) => string | undefined;
-
-/** One property that is wrong. */
-export type Flaw = pulumi.InputPropertyErrorDetails;
 
 /** True for a value that is known while the program runs: neither Output nor Promise. */
 export function isLiteral<T>(input: pulumi.Input<T>): input is T & pulumi.Input<T> {
@@ -20,23 +18,13 @@ export function reason(value: unknown, legal: string): string {
 }
 
 /** The input itself when it is a literal (the caller has checked it), otherwise an Output that fails at `path` when its value is wrong. */
-export function gated<T>(path: string, input: pulumi.Input<T>, check: Check): pulumi.Input<T> {
+export function gated<T>(binding: string, path: string, input: pulumi.Input<T>, check: Check): pulumi.Input<T> {
   if (isLiteral(input)) return input;
   return pulumi.output(input).apply((value) => {
     const legal = check(value);
-    if (legal !== undefined) throw refused([{ propertyPath: path, reason: reason(value, legal) }]);
+    if (legal !== undefined) throw refused(binding, [{ propertyPath: path, reason: reason(value, legal) }]);
     return value;
   }) as pulumi.Output<T>;
-}
-
-/** The error that names every wrong property. Its stack is the message alone: the fault is in the arguments, not in the component. */
-export function refused(flaws: readonly Flaw[], binding?: string): pulumi.InputPropertiesError {
-  const lines = flaws.map((each) => `  ${each.propertyPath}: ${each.reason}`);
-  const title = binding === undefined ? "IrsaBinding cannot be created" : `IrsaBinding "${binding}" cannot be created`;
-  const message = `${title}:\n${lines.join("\n")}`;
-  const error = new pulumi.InputPropertiesError({ message, errors: [...flaws] });
-  error.stack = message;
-  return error;
 }
 
 const text =
@@ -92,16 +80,6 @@ export const policyArn: Check = text((value) =>
 
 /** The value can be an audience: a client id of an IAM OIDC provider. Any is sound here, since provider, trust policy and account agree. */
 export const audience: Check = matching(/^\S{1,255}$/, "an audience has 1 to 255 characters and no blanks");
-
-/** Runs `make`; an error that it throws is shown as thrown by `constructor`'s caller. */
-export function withoutOwnFrames<T>(constructor: abstract new (...args: never[]) => unknown, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof Error) Error.captureStackTrace(error, constructor);
-    throw error;
-  }
-}
 
 /** Maps what an input settles to, Outputs inside of it included; the type of the value is for `map` to find out. */
 export function settled<R>(input: unknown, map: (value: unknown) => R): pulumi.Output<R> {

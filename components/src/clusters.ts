@@ -3,7 +3,8 @@ import type { OpenIdConnectProvider } from "@pulumi/aws/iam";
 import { issuerInArn } from "./arn";
 import { issuerFlaws } from "./agreement";
 import * as checks from "./checks";
-import { gated, isLiteral, refused, settled } from "./checks";
+import { gated, isLiteral, settled } from "./checks";
+import { refused } from "./refusal";
 import { issuerUrl, normaliseIssuer } from "./issuer";
 import type { ClusterLike, OidcProviderLike, RichClusterTrust } from "./ts-args";
 
@@ -22,51 +23,60 @@ export interface ClusterSource {
 }
 
 /** Reads one source of the arguments; nothing is created. */
-export function clusterSource(prefix: string, source: RichClusterTrust): ClusterSource {
+export function clusterSource(binding: string, prefix: string, source: RichClusterTrust): ClusterSource {
   const { cluster, oidcProvider } = source;
   const arn = oidcProvider !== undefined ? arnOf(oidcProvider) : source.oidcProviderArn;
-  const issuer = firstIssuer(prefix, source, arn);
-  const providerArn = arn === undefined ? undefined : gated(`${prefix}oidcProviderArn`, arn, checks.providerArn);
+  const issuer = firstIssuer(binding, prefix, source, arn);
+  const providerArn =
+    arn === undefined ? undefined : gated(binding, `${prefix}oidcProviderArn`, arn, checks.providerArn);
   return {
     prefix,
     issuer,
-    providerArn: providerArn === undefined ? undefined : agreeing(prefix, issuer, pulumi.output(providerArn)),
+    providerArn: providerArn === undefined ? undefined : agreeing(binding, prefix, issuer, pulumi.output(providerArn)),
     provider: oidcProvider !== undefined && isProviderResource(oidcProvider) ? oidcProvider : undefined,
     cluster,
   };
 }
 
 function firstIssuer(
+  binding: string,
   prefix: string,
   source: RichClusterTrust,
   arn: pulumi.Input<string> | undefined,
 ): string | pulumi.Output<string> {
   const { issuerUrl: url, cluster, oidcProvider } = source;
-  if (url !== undefined) return normalised(`${prefix}issuerUrl`, url);
-  if (cluster !== undefined) return normalised(`${prefix}cluster`, issuerOf(cluster, arn === undefined));
-  if (oidcProvider !== undefined) return normalised(`${prefix}oidcProvider`, issuerOfProvider(oidcProvider));
+  if (url !== undefined) return normalised(binding, `${prefix}issuerUrl`, url);
+  if (cluster !== undefined)
+    return normalised(binding, `${prefix}cluster`, issuerOf(binding, cluster, arn === undefined));
+  if (oidcProvider !== undefined) return normalised(binding, `${prefix}oidcProvider`, issuerOfProvider(oidcProvider));
   if (arn !== undefined && isLiteral(arn)) return issuerInArn(arn) ?? "";
   return normalised(
+    binding,
     `${prefix}oidcProviderArn`,
-    gated(`${prefix}oidcProviderArn`, arn ?? "", checks.providerArn),
+    gated(binding, `${prefix}oidcProviderArn`, arn ?? "", checks.providerArn),
     (text) => issuerInArn(text) ?? "",
   );
 }
 
-function normalised(path: string, input: pulumi.Input<string>, read = normaliseIssuer): string | pulumi.Output<string> {
+function normalised(
+  binding: string,
+  path: string,
+  input: pulumi.Input<string>,
+  read = normaliseIssuer,
+): string | pulumi.Output<string> {
   if (isLiteral(input)) return read(input);
   const issuer = pulumi.output(input).apply((text) => (typeof text === "string" ? read(text) : text));
-  return pulumi.output(gated(path, issuer, checks.issuer));
+  return pulumi.output(gated(binding, path, issuer, checks.issuer));
 }
 
-function issuerOf(cluster: ClusterLike, createsProvider: boolean): pulumi.Output<string> {
+function issuerOf(binding: string, cluster: ClusterLike, createsProvider: boolean): pulumi.Output<string> {
   if ("openIdConnectIssuerUrl" in cluster) return cluster.openIdConnectIssuerUrl;
   if ("oidcIssuer" in cluster) {
     const { oidcIssuer, oidcProviderArn } = cluster;
     if (!createsProvider || oidcProviderArn === undefined) return oidcIssuer;
     return pulumi.all([oidcIssuer, oidcProviderArn]).apply(([issuer, arn]) => {
       if (!arn) return issuer;
-      throw refused([
+      throw refused(binding, [
         {
           propertyPath: "cluster",
           reason: `the eks.Cluster has created an OIDC provider already, "${arn}"; give oidcProviderArn: cluster.oidcProviderArn too`,
@@ -96,13 +106,14 @@ function issuerOfProvider(provider: OidcProviderLike): pulumi.Output<string> {
 }
 
 function agreeing(
+  binding: string,
   prefix: string,
   issuer: string | pulumi.Output<string>,
   arn: pulumi.Output<string>,
 ): pulumi.Output<string> {
   return pulumi.all([issuer, arn]).apply(([expected, actual]) => {
     const flaws = issuerFlaws(`${prefix}oidcProviderArn`, expected, actual);
-    if (flaws.length > 0) throw refused(flaws);
+    if (flaws.length > 0) throw refused(binding, flaws);
     return actual;
   });
 }

@@ -1,5 +1,6 @@
 import type { RichClusterTrust, RichIrsaBindingArgs } from "./ts-args";
-import { isLiteral, type Flaw } from "./checks";
+import { isLiteral } from "./checks";
+import type { Flaw } from "./refusal";
 
 /** Annotation keys of the pod identity webhook; the binding writes them itself. */
 const WEBHOOK_PREFIX = "eks.amazonaws.com/";

@@ -5,7 +5,8 @@ import type * as kubernetes from "@pulumi/kubernetes/types/input";
 import { boundAccounts, identityAnnotations, type BoundAccount } from "./accounts";
 import { parseRoleArn } from "./arn";
 import type { EnvVar, IrsaBindingArgs, PodSecurityContext } from "./args";
-import { isLiteral, withoutOwnFrames } from "./checks";
+import { isLiteral } from "./checks";
+import { atCaller } from "./refusal";
 import { partitionOfIssuer } from "./issuer";
 import { attachPermissions } from "./permissions";
 import { plan, type Plan } from "./plan";
@@ -68,7 +69,7 @@ export class IrsaBinding extends pulumi.ComponentResource {
    * @throws pulumi.InputPropertiesError before anything is registered, naming each wrong property, its value and what is legal.
    */
   constructor(name: string, args: IrsaBindingArgs, opts?: pulumi.ComponentResourceOptions) {
-    const planned = withoutOwnFrames(IrsaBinding, () => plan(name, args, opts));
+    const planned = atCaller(IrsaBinding, () => plan(name, args, opts));
     super("eks-irsa:index:IrsaBinding", name, planned.inputs, opts);
     const { args: checked, accounts, sources, audience, subjects } = planned;
     const scope: Scope = { name, parent: this, dependsOn: opts?.dependsOn };
@@ -84,7 +85,7 @@ export class IrsaBinding extends pulumi.ComponentResource {
     this.audience = pulumi.output(audience);
     this.subject = pulumi.output(subjects[0] ?? "");
     this.subjects = pulumi.output(subjects);
-    this.trustPolicy = trustPolicy(checked, all, subjects, audience);
+    this.trustPolicy = trustPolicy(scope, checked, all, subjects, audience);
 
     const role = boundRole(scope, checked, this.trustPolicy, accounts[0]);
     this.roleArn = role.arn;
@@ -184,9 +185,10 @@ function podIdentity({ plan: planned, accounts, annotations }: Parts, wanted: st
   }
   const { name } = account.given;
   return {
+    binding: planned.name,
     literalName: isLiteral(name) ? name : undefined,
     name: account.name,
-    region: requiredRegion(planned.args, planned.sources[0]),
+    region: requiredRegion(planned.name, planned.args, planned.sources[0]),
     annotations,
   };
 }

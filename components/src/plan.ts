@@ -9,6 +9,8 @@ import { checkedArgs } from "./validate";
 
 /** What a binding is going to create, decided before anything is registered. */
 export interface Plan {
+  /** Pulumi name of the binding. */
+  readonly name: string;
   readonly args: RichIrsaBindingArgs;
   readonly accounts: readonly [Account, ...Account[]];
   /** The binding's own cluster, then the additional ones. */
@@ -33,9 +35,9 @@ export function plan(
   const args = checkedArgs(name, { ...given });
   const accounts = accountsOf(args);
   const more = (args.additionalClusters ?? []).map((each, index) =>
-    clusterSource(`additionalClusters[${index}].`, each),
+    clusterSource(name, `additionalClusters[${index}].`, each),
   );
-  const sources: Plan["sources"] = [clusterSource("", args), ...more];
+  const sources: Plan["sources"] = [clusterSource(name, "", args), ...more];
   const audience = args.audience ?? DEFAULT_AUDIENCE;
   const subjects = accounts.map(subjectInput);
   const awsProvider = awsProviderOf(options);
@@ -57,5 +59,5 @@ export function plan(
     audience,
     issuerUrl: isLiteral(issuer) ? issuerUrl(issuer) : issuer.apply(issuerUrl),
   };
-  return { args, accounts, sources, audience, subjects, inputs, claim };
+  return { name, args, accounts, sources, audience, subjects, inputs, claim };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PodSecurityContext } from "./args";
-import { isLiteral, refused } from "./checks";
+import { isLiteral } from "./checks";
+import { refused } from "./refusal";
 import type { ClusterSource } from "./clusters";
 import { regionOfIssuer } from "./issuer";
 import { shortHash } from "./naming";
@@ -41,6 +42,7 @@ export function optionalRegion(
  * it is known; when it turns out to be another, the Output fails and asks for `region`.
  */
 export function requiredRegion(
+  binding: string,
   args: RichIrsaBindingArgs,
   { prefix, issuer }: ClusterSource,
 ): pulumi.Input<string> | undefined {
@@ -49,7 +51,7 @@ export function requiredRegion(
   return issuer.apply((settled) => {
     const region = regionOfIssuer(settled);
     if (region !== undefined) return region;
-    throw refused([
+    throw refused(binding, [
       {
         propertyPath: `${prefix}region`,
         reason: `it is missing: the issuer "${settled}" does not tell the region of the pods`,

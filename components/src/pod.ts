@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as kubernetes from "@pulumi/kubernetes/types/input";
 import type { EnvVar } from "./args";
-import { isLiteral, refused, settled } from "./checks";
+import { isLiteral, settled } from "./checks";
+import { refused } from "./refusal";
 
 type PodSpec = kubernetes.core.v1.PodSpec;
 type PodTemplateSpec = kubernetes.core.v1.PodTemplateSpec;
@@ -19,6 +20,8 @@ interface RegionVariable {
 
 /** What a pod has to have to run as an account of a binding. */
 export interface PodIdentity {
+  /** Pulumi name of the binding. */
+  readonly binding: string;
   /** Name of the account when it is known while the program runs. */
   readonly literalName: string | undefined;
   /** Name of the account, after its ServiceAccount. */
@@ -78,18 +81,18 @@ function accountName(identity: PodIdentity, spec: PodSpec): pulumi.Output<string
   return [spec.serviceAccountName, spec.serviceAccount].reduce<pulumi.Output<string>>((name, theirs) => {
     if (theirs === undefined || theirs === ours) return name;
     if (isLiteral(theirs) && identity.literalName !== undefined) {
-      if (theirs !== identity.literalName) throw otherAccount(theirs, identity.literalName);
+      if (theirs !== identity.literalName) throw otherAccount(identity, theirs, identity.literalName);
       return name;
     }
     return pulumi.all([name, theirs]).apply(([settled, other]) => {
-      if (other !== undefined && other !== settled) throw otherAccount(other, settled);
+      if (other !== undefined && other !== settled) throw otherAccount(identity, other, settled);
       return settled;
     });
   }, ours);
 }
 
-function otherAccount(theirs: string, ours: string): Error {
-  return refused([
+function otherAccount(identity: PodIdentity, theirs: string, ours: string): Error {
+  return refused(identity.binding, [
     {
       propertyPath: "podSpec.serviceAccountName",
       reason: `"${theirs}" is not legal: the binding's account is "${ours}"; leave serviceAccountName out, or use the binding of "${theirs}"`,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
-import { refused } from "./checks";
+import { refused } from "./refusal";
 
 /** The binding that creates a provider. The same name under the same parent is the same binding: Pulumi refuses a second one. */
 export interface Claimant {
@@ -35,15 +35,12 @@ export function claimProvider(
     claims.set(key, claimant);
     return;
   }
-  throw refused(
-    [
-      {
-        propertyPath: path,
-        reason: `IrsaBinding "${first.name}" creates the OIDC provider of ${title} already, and an AWS account has one per issuer; give oidcProviderArn, the output of that binding`,
-      },
-    ],
-    claimant.name,
-  );
+  throw refused(claimant.name, [
+    {
+      propertyPath: path,
+      reason: `IrsaBinding "${first.name}" creates the OIDC provider of ${title} already, and an AWS account has one per issuer; give oidcProviderArn, the output of that binding`,
+    },
+  ]);
 }
 
 /** The AWS provider that the children of a component with these options get; undefined for the default one. */

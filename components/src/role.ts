@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { OpenIdConnectProvider, Role } from "@pulumi/aws/iam";
 import { parseRoleArn, nameInArn } from "./arn";
 import { disagreements, issuerClaim, policyClaim, providerClaim, roleClaim } from "./agreement";
-import { refused } from "./checks";
+import { refused } from "./refusal";
 import { providerUrl, type ClusterSource } from "./clusters";
 import { isLiteral } from "./checks";
 import { boundedName, LONGEST_AUTONAMED_ROLE } from "./naming";
@@ -72,6 +72,7 @@ function providerBeside(roleArn: pulumi.Input<string>, issuer: string | pulumi.O
 
 /** The trust policy as JSON. Fails when it is too long or when its parts are of different accounts or partitions. */
 export function trustPolicy(
+  scope: Scope,
   args: RichIrsaBindingArgs,
   sources: readonly TrustedSource[],
   subjects: pulumi.Input<pulumi.Input<string>[]>,
@@ -99,7 +100,7 @@ export function trustPolicy(
           ? "additionalClusters"
           : "subjectPatterns";
       const flaws = [...disagreements(claims), ...(size ? [{ propertyPath: many, reason: size }] : [])];
-      if (flaws.length > 0) throw refused(flaws);
+      if (flaws.length > 0) throw refused(scope.name, flaws);
       return text;
     });
 }
@@ -114,7 +115,7 @@ export function boundRole(
   if (args.role !== undefined) return { arn: args.role.arn, name: args.role.name, resource: args.role };
   if (args.roleArn !== undefined) {
     const arn = pulumi.output(args.roleArn);
-    return { arn: agreeingRole(args, arn), name: arn.apply(nameInArn), resource: undefined };
+    return { arn: agreeingRole(scope, args, arn), name: arn.apply(nameInArn), resource: undefined };
   }
   const role = new Role(
     boundedName(scope.name, LONGEST_AUTONAMED_ROLE),
@@ -136,13 +137,13 @@ export function boundRole(
   return { arn: role.arn, name: role.name, resource: role };
 }
 
-function agreeingRole(args: RichIrsaBindingArgs, arn: pulumi.Output<string>): pulumi.Output<string> {
+function agreeingRole(scope: Scope, args: RichIrsaBindingArgs, arn: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.all([arn, pulumi.all(args.policyArns ?? [])]).apply(([settled, policies]) => {
     const flaws = disagreements([
       roleClaim("roleArn", settled),
       ...policies.map((each, index) => policyClaim(`policyArns[${index}]`, each)),
     ]);
-    if (flaws.length > 0) throw refused(flaws);
+    if (flaws.length > 0) throw refused(scope.name, flaws);
     return settled;
   });
 }

@@ -1,4 +1,4 @@
-import type { Flaw } from "./checks";
+import type { Flaw } from "./refusal";
 
 /** Annotation and tag key under which the policy pack reads a suppression, before the rule's id. */
 const PREFIX = "ignore.eks-irsa.dev/";

@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceAccountReference } from "./args";
 import type { RichClusterTrust, RichIrsaBindingArgs } from "./ts-args";
 import * as checks from "./checks";
-import { gated, isLiteral, reason, type Check, type Flaw } from "./checks";
+import { gated, isLiteral, reason, type Check } from "./checks";
+import type { Flaw } from "./refusal";
+import { refused } from "./refusal";
 import { combinationFlaws } from "./combinations";
 import { agreementFlaws } from "./agreement";
 import { addonFlaws } from "./presets/validate";
@@ -69,7 +71,7 @@ const thumbprintLegal: Check = checks.matching(
 export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBindingArgs {
   const flaws: Flaw[] = [];
   const settle = <T>(path: string, input: pulumi.Input<T>, check: Check): pulumi.Input<T> => {
-    if (!isLiteral(input)) return gated(path, input, check);
+    if (!isLiteral(input)) return gated(name, path, input, check);
     const legal = check(input);
     if (legal !== undefined) flaws.push({ propertyPath: path, reason: reason(input, legal) });
     return input;
@@ -123,7 +125,7 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
     ...more.filter((each) => flaws.every(({ propertyPath }) => propertyPath !== each.propertyPath)),
   ];
   if (all.length === 0) all.push(...agreementFlaws(checked));
-  if (all.length > 0) throw checks.refused(all, name);
+  if (all.length > 0) throw refused(name, all);
   return checked;
 }
 

@@ -19,7 +19,7 @@ export interface EngineOptions {
 }
 
 /** What to run. Exactly one of `dir` and `program` is given. */
-export interface EngineRun {
+interface EngineRun {
   /** Folder of a program, with its Pulumi.yaml. */
   readonly dir?: string;
   /** A program as TypeScript source. The same source is the same project, so it meets its own state again. */
@@ -59,7 +59,7 @@ export interface Engine {
   destroy(run: EngineRun): Promise<EngineResult>;
   /** Judges the deployed state by a pack, without running the program. */
   policyAnalyze(run: EngineRun): Promise<EngineResult>;
-  /** Runs any other command in the program's folder, for the run's stack: `["stack", "export"]`. */
+  /** Runs any other command in the program's folder: `["stack", "export", "--stack", "dev"]`. The stack exists then. */
   pulumi(args: readonly string[], run: EngineRun): Promise<CommandResult>;
   close(): void;
 }
@@ -156,9 +156,8 @@ export function createEngine({ cli, debugProviders }: EngineOptions): Engine {
       return { ...outcome(result), ...eventsIn(result.stdout) };
     },
     pulumi: async (args, run) => {
-      const { stack = "dev" } = run;
       await stackFolder(run);
-      return call([...args, "--stack", stack], programFolder(run), run);
+      return call(args, programFolder(run), run);
     },
     close: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   };

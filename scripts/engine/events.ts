@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 /** A violation as the engine reports it. `message` is the policy's description, then the finding. */
-export interface PolicyEvent {
+interface PolicyEvent {
   readonly policyName: string;
   readonly policyPackName: string;
   readonly enforcementLevel: string;
@@ -12,14 +12,14 @@ export interface PolicyEvent {
 }
 
 /** What the engine, a provider or the program says, but no debug output: `severity` is info, info#err, warning or error. */
-export interface Diagnostic {
+interface Diagnostic {
   readonly severity: string;
   readonly message: string;
   readonly urn: string | undefined;
 }
 
 /** What the engine would do, or did, with one resource. `inputs` and `outputs` are those of the new state. */
-export interface Step {
+interface Step {
   readonly op: string;
   readonly urn: string;
   readonly type: string;

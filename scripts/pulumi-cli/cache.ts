@@ -50,6 +50,8 @@ export async function fillCache(
       if ("found" in meanwhile) return meanwhile;
       removeAbandoned(folder);
       const root = mkdtempSync(`${folder}.partial-`);
+      const discard = (): void => rmSync(root, { recursive: true, force: true });
+      process.once("exit", discard);
       try {
         const failed = await fill(root);
         if (failed !== undefined) return { failed };
@@ -59,7 +61,8 @@ export async function fillCache(
         renameSync(root, folder);
         return await cachedCli(folder, version);
       } finally {
-        rmSync(root, { recursive: true, force: true });
+        process.removeListener("exit", discard);
+        discard();
       }
     });
   } catch (error) {

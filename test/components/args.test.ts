@@ -160,7 +160,7 @@ describe("a wrong literal is refused before anything is registered", () => {
     const { namespace, ...rest } = GOOD;
     const args = change.serviceAccounts ? rest : { namespace: namespace ?? "shop", ...rest };
     const { issuerUrl, ...withoutIssuer } = args;
-    const keepsIssuer = change.oidcProviderArn === undefined || /another issuer/.test(legal.source);
+    const keepsIssuer = change.oidcProviderArn === undefined || legal.source.includes("another issuer");
     const { paths, message } = await refusal({
       ...withoutIssuer,
       ...(keepsIssuer && issuerUrl !== undefined && { issuerUrl }),
@@ -173,7 +173,7 @@ describe("a wrong literal is refused before anything is registered", () => {
   it("names every wrong property at once", async () => {
     const { paths, message } = await refusal({ ...GOOD, namespace: "Shop", audience: "", path: "x" });
     expect(paths).toEqual(["namespace", "audience", "path"]);
-    expect(message).toMatch(/^IrsaBinding "api" cannot be created:\n {2}namespace: .*\n {2}audience: .*\n {2}path: /);
+    expect(message).toMatch(/^IrsaBinding "api" has wrong arguments:\n {2}namespace: .*\n {2}audience: .*\n {2}path: /);
   });
 
   it("shows no frame of the component", async () => {

@@ -3,10 +3,11 @@ import { IrsaBinding, type RichIrsaBindingArgs } from "../../components/src";
 import { ACCOUNT, isKnown, ISSUER, only, run, settle, sources, UNKNOWN, type Registered } from "./program";
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 
+const POLICIES = ["arn:aws:iam::aws:policy/X"];
 const ARGS: RichIrsaBindingArgs = {
   namespace: "shop",
   issuerUrl: `https://${ISSUER}`,
-  policyArns: ["arn:aws:iam::aws:policy/X"],
+  policyArns: POLICIES,
 };
 const CONTAINER = { name: "app", image: "app:1" };
 const REGION = [
@@ -99,9 +100,9 @@ describe("a pod spec", () => {
 
   it("serves each account of a binding", async () => {
     const { result } = await run("up", () => {
-      const { namespace: _, ...rest } = ARGS;
       const binding = new IrsaBinding("api", {
-        ...rest,
+        issuerUrl: ISSUER,
+        policyArns: POLICIES,
         serviceAccounts: [
           { namespace: "shop", name: "web" },
           { namespace: "shop", name: "worker" },
@@ -168,10 +169,9 @@ describe("a workload made with podTemplate", () => {
 
 it("has the region variables and the annotations as outputs for other languages", async () => {
   const { result } = await run("up", () => {
-    const { issuerUrl: _, ...rest } = ARGS;
     const china = "oidc.eks.cn-north-1.amazonaws.com.cn/id/ABC";
     return new IrsaBinding("api", {
-      ...rest,
+      namespace: "shop",
       policyArns: ["arn:aws-cn:iam::aws:policy/X"],
       oidcProviderArn: `arn:aws-cn:iam::${ACCOUNT}:oidc-provider/${china}`,
     });

@@ -89,16 +89,14 @@ const EVALUATORS: readonly (readonly [string, (text: string, token: Token) => st
   ["an independent one", byHand],
 ];
 
-const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-const label = fc
-  .string({ unit: fc.constantFrom(...letters, "-"), minLength: 1, maxLength: 20 })
-  .map((text) => `a${text}z`);
+const letters = "abcdefghijklmnopqrstuvwxyz0123456789-".split("");
+const label = fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 20 }).map((text) => `a${text}z`);
 const subdomain = fc.array(label, { minLength: 1, maxLength: 2 }).map((parts) => parts.join("."));
 const account = fc.record({ namespace: label, name: subdomain });
 const issuer = fc
   .tuple(
     fc.constantFrom("eu-west-1", "us-east-1", "ap-southeast-2"),
-    fc.string({ unit: fc.constantFrom(..."0123456789ABCDEF"), minLength: 32, maxLength: 32 }),
+    fc.string({ unit: fc.constantFrom(..."0123456789ABCDEF".split("")), minLength: 32, maxLength: 32 }),
   )
   .map(([region, id]) => `oidc.eks.${region}.amazonaws.com/id/${id}`);
 const audience = fc.constantFrom("sts.amazonaws.com", "sts.amazonaws.com.cn", "https://vault.example.org", "my-app");
@@ -161,8 +159,9 @@ describe.each(EVALUATORS)("by %s, the document", (_name, decide) => {
           expect(decide(text, { issuer: own, subject, audience: bound.audience })).toBe("deny");
         }
         const [subject = ""] = subjects;
-        if (!bound.issuers.includes(otherIssuer))
-          expect(decide(text, { issuer: otherIssuer, subject, audience: bound.audience })).toBe("deny");
+        const strange = [otherIssuer].filter((each) => !bound.issuers.includes(each));
+        for (const each of strange)
+          expect(decide(text, { issuer: each, subject, audience: bound.audience })).toBe("deny");
         for (const wrong of [otherAudience, bound.audience.toUpperCase(), ""].filter(
           (each) => each !== bound.audience,
         )) {

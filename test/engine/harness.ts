@@ -5,7 +5,7 @@ import { createEngine, type Engine } from "../../scripts/engine/engine";
 import { providePulumi, type ProvidedCli } from "../../scripts/pulumi-cli/provide";
 import { repositoryRoot } from "../../scripts/repository";
 
-export type { EngineResult, EngineRun } from "../../scripts/engine/engine";
+export type { EngineResult } from "../../scripts/engine/engine";
 
 /** The pack under test; `npm test` has built it. */
 export const policyPack: string = join(repositoryRoot, "policy-pack");

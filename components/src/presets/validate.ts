@@ -1,4 +1,5 @@
-import { isLiteral, reason, type Flaw } from "../checks";
+import { isLiteral, reason } from "../checks";
+import type { Flaw } from "../refusal";
 import type { RichIrsaBindingArgs } from "../ts-args";
 import type { AddonPreset } from "../args";
 import { PRESETS } from "./index";

@@ -49,8 +49,8 @@ function isOutside(attachment: Attachment, list: readonly Attachment[]): boolean
 /** True for texts that cannot be one: both known, or one of them of a resource that does not exist yet. */
 function differs(a: Fact<string>, b: Fact<string>): boolean {
   if (sameText(a, b) !== undefined) return sameText(a, b) === false;
-  const waiting = [a, b].filter((each) => each.is === "unknown");
-  return waiting.length > 0 && waiting.every((each) => each.is === "unknown" && each.waitsFor.length > 0);
+  const waiting = [a, b].flatMap((each) => (each.is === "unknown" ? [each.waitsFor] : []));
+  return waiting.length > 0 && waiting.every((urns) => urns.length > 0);
 }
 
 /** PolicyAttachment wants all users of its policy for itself. */

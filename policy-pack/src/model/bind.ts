@@ -94,19 +94,23 @@ export function bindAll(accounts: readonly ServiceAccount[], workloads: readonly
 }
 
 function bind(serviceAccount: ServiceAccount, workloads: readonly Workload[]): Binding {
-  const { role, scope, audience } = serviceAccount;
-  const { cluster } = scope;
-  const subject = subjectOf(serviceAccount.namespace, serviceAccount.name);
-  const issuer: Fact<string> = cluster.how === "unresolved" ? unknown(cluster.waitsFor) : cluster.to.issuer;
-  const token = { subject, audience, issuer };
+  const { role, scope } = serviceAccount;
+  const token = tokenOf(serviceAccount);
   return {
     serviceAccount,
     role: constructed(role, serviceAccount),
     workloads,
-    cluster,
+    cluster: scope.cluster,
     token,
     decision: role.how === "unresolved" ? undefined : decide(role.to, token),
   };
+}
+
+/** The claims of the tokens that an account's pods get, or would get if it carried a role. */
+export function tokenOf({ namespace, name, audience, scope }: ServiceAccount): Binding["token"] {
+  const { cluster } = scope;
+  const issuer: Fact<string> = cluster.how === "unresolved" ? unknown(cluster.waitsFor) : cluster.to.issuer;
+  return { subject: subjectOf(namespace, name), audience, issuer };
 }
 
 /** A role and an account that one IrsaBinding made belong together, whatever is known of their texts. */

@@ -24,6 +24,10 @@ const AWS_NOUNS: Readonly<Record<string, AwsNoun>> = {
   "aws-native:eks:IdentityProviderConfig": "other",
   "aws:ec2/vpcEndpoint:VpcEndpoint": "other",
   "aws-native:ec2:VpcEndpoint": "other",
+  "aws:ec2/natGateway:NatGateway": "other",
+  "aws-native:ec2:NatGateway": "other",
+  "aws:ec2transitgateway/vpcAttachment:VpcAttachment": "other",
+  "aws-native:ec2:TransitGatewayAttachment": "other",
 };
 
 export type AwsNoun =

@@ -1,7 +1,7 @@
 import type { Leaf } from "../iam/document";
 import { matchGlob } from "../iam/match";
 import { breadth, minimalStatement, type Grade } from "../iam/web-identity";
-import { known } from "../facts/fact";
+import { known, unknown } from "../facts/fact";
 import { decide } from "./bind";
 import { sameIssuer } from "./read-aws";
 import { isPodIssuer, type PodStatement } from "./trust-statement";
@@ -24,7 +24,7 @@ export interface Reach {
   readonly namespaces: readonly string[];
   /** The accounts that use the role, for whom a narrow statement would do. */
   readonly users: readonly Binding[];
-  /** The smallest statement for the first of them, as one line of JSON; undefined when nobody here uses the role. */
+  /** The smallest statement for them, as one line of JSON; undefined when nobody here uses the role. */
   readonly smallest: string | undefined;
 }
 
@@ -39,7 +39,6 @@ export function reaches(role: Role, pods: readonly PodStatement[], model: IrsaMo
     const { grade, statement, pattern, example } = found.value;
     if (grade === "exact" || grade === "name-family") return [];
     const users = model.bindingsByRole.get(role) ?? [];
-    const [user] = users;
     return [
       {
         issuer,
@@ -50,7 +49,7 @@ export function reaches(role: Role, pods: readonly PodStatement[], model: IrsaMo
         example,
         ...admitted(role, issuer, users, model),
         users,
-        smallest: user && smallestStatement(user, role, issuer),
+        smallest: users.length > 0 ? smallestStatement(users, role, issuer) : undefined,
       },
     ];
   });
@@ -109,13 +108,21 @@ function mayCarry({ scope }: ServiceAccount, issuer: string): boolean {
   return sameIssuer(scope.cluster.to.issuer.value, issuer);
 }
 
-/** The smallest statement that admits an account, as one line of JSON. */
-export function smallestStatement(binding: Binding, role: Role, issuer: string | undefined): string {
+/** The smallest statement that admits these accounts, which use one role through one issuer, as one line of JSON. */
+export function smallestStatement(bindings: readonly Binding[], role: Role, issuer: string | undefined): string {
   const { accountId, partition } = role.scope;
   const provider =
     accountId.is === "known" && partition.is === "known" && issuer !== undefined
       ? { providerArn: known(`arn:${partition.value}:iam::${accountId.value}:oidc-provider/${issuer}`) }
       : {};
-  const { subject, audience } = binding.token;
-  return JSON.stringify(minimalStatement({ ...provider, issuer: issuer ?? "", subject, audience }));
+  const [first, ...others] = bindings;
+  const { subject, audience } = first?.token ?? { subject: unknown(), audience: unknown() };
+  const statement = minimalStatement({ ...provider, issuer: issuer ?? "", subject, audience });
+  const subjects = others.flatMap(({ token }) => (token.subject.is === "known" ? [token.subject.value] : []));
+  if (subjects.length === 0 || subject.is !== "known") return JSON.stringify(statement);
+  const all = [...new Set([subject.value, ...subjects])];
+  return JSON.stringify(statement).replace(
+    `:sub":${JSON.stringify(subject.value)}`,
+    () => `:sub":${JSON.stringify(all)}`,
+  );
 }

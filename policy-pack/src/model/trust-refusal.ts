@@ -46,7 +46,7 @@ export type Refusal = { readonly binding: Binding; readonly role: Role } & (
       readonly seen: readonly string[];
       readonly issuer: string | undefined;
     }
-  | { readonly kind: "condition"; readonly condition: Condition; readonly statement: Statement }
+  | { readonly kind: "condition"; readonly condition: Condition; readonly seen: readonly string[] }
   | { readonly kind: "deny"; readonly statement: Statement }
   | {
       readonly kind: "unknown";
@@ -56,6 +56,8 @@ export type Refusal = { readonly binding: Binding; readonly role: Role } & (
       readonly waitsFor: readonly Urn[];
     }
 );
+
+export type SubjectRefusal = Extract<Refusal, { kind: "subject" }>;
 
 type Bare<T> = T extends unknown ? Omit<T, "binding" | "role"> : never;
 type Reason = Bare<Refusal>;
@@ -151,7 +153,7 @@ function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRig
     return [{ kind: "audience", path: condition.path, condition, seen, issuer }];
   }
   const [other] = own;
-  return other ? [{ kind: "condition", condition: other.condition, statement: other.statement }] : [];
+  return other ? [{ kind: "condition", condition: other.condition, seen: other.seen }] : [];
 }
 
 type FailingCondition = Extract<Mismatch, { kind: "condition" }>;

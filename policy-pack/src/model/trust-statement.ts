@@ -12,7 +12,7 @@ import { parseOperator } from "../iam/operator";
 import { WEB_IDENTITY_ACTION } from "../iam/vocabulary";
 import { servesPods } from "./provider-use";
 import { sameIssuer } from "./read-aws";
-import type { IrsaModel, Role } from "./types";
+import type { Binding, IrsaModel, Role } from "./types";
 
 /** An Allow of a trust policy that is meant for pods, rightly written or not. */
 export interface PodStatement {
@@ -125,4 +125,9 @@ export function knownTexts({ values }: Pick<Condition, "values">): readonly stri
 /** Where a part of the trust policy stands in its resource. */
 export function placeIn(role: Role, path: string): { readonly urn: string; readonly path: string } {
   return { urn: role.urn, path: path === "" ? role.trustPath : `${role.trustPath}.${path}` };
+}
+
+/** Where an account names its role; none for an account that only the configuration knows. */
+export function accountPlaces({ serviceAccount }: Binding): readonly { readonly urn: string; readonly path: string }[] {
+  return serviceAccount.urn === "" ? [] : [{ urn: serviceAccount.urn, path: serviceAccount.roleArnPath }];
 }

@@ -1,4 +1,4 @@
-import type { Binding, Cluster, IrsaModel, OidcProvider, Role } from "./types";
+import type { Binding, Cluster, OidcProvider, Role } from "./types";
 
 /**
  * What the edges of a trust policy say of the cluster on which an account lives, whatever the policy's text. here: it comes

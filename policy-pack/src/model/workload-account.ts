@@ -4,7 +4,7 @@ import { parseUrn } from "../facts/urn";
 import { podAccountName, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import { isOpaqueSource } from "./tokens";
-import type { IrsaModel, ServiceAccount, Workload } from "./types";
+import type { IrsaModel, Namespace, ServiceAccount, Workload } from "./types";
 
 /** The account with a role that a workload evidently means, although its pod template does not lead there. */
 export interface IntendedAccount {
@@ -89,22 +89,39 @@ function isListed(model: IrsaModel, workload: Workload, name: string): boolean {
  * declared then does not exist when the pods are created.
  */
 export function isNamespaceManaged(model: IrsaModel, workload: Pick<Workload, "namespace" | "scope">): boolean {
-  const made = model.namespaces.some(
-    (each) => sameText(each.name, workload.namespace) === true && sameCluster(each.scope, workload.scope) === true,
+  return namespaceOf(model, workload) !== undefined && !mayBeFilledUnseen(model, workload);
+}
+
+/** The Namespace of this stack in which an object is: the one of that name, or the only one from which the unknown name came. */
+function namespaceOf(model: IrsaModel, object: Pick<Workload, "namespace" | "scope">): Namespace | undefined {
+  const { namespace } = object;
+  return model.namespaces.find(
+    (each) =>
+      sameCluster(each.scope, object.scope) === true &&
+      (sameText(each.name, namespace) === true ||
+        (namespace.is === "unknown" && namespace.waitsFor.length === 1 && namespace.waitsFor[0] === each.urn)),
   );
-  return made && !mayBeFilledUnseen(model, workload);
 }
 
 /** True when a chart, a release or a YAML directory of this stack may put objects into the namespace that nobody sees here. */
 export function mayBeFilledUnseen(model: IrsaModel, workload: Pick<Workload, "namespace" | "scope">): boolean {
+  const name = namespaceOf(model, workload)?.name ?? workload.namespace;
   return model.opaqueSources.some(
     (source) =>
       sameCluster(source.scope, workload.scope) !== false &&
-      (source.namespace.is !== "known" || sameText(source.namespace, workload.namespace) !== false),
+      (source.namespace.is !== "known" || sameText(source.namespace, name) !== false),
   );
 }
 
 /** True when a workload of this stack uses the account. */
 export function isUsed(model: IrsaModel, account: ServiceAccount): boolean {
   return (model.workloadsByServiceAccount.get(account)?.length ?? 0) > 0;
+}
+
+/** Accounts with a role among those that the workload may turn out to run as. */
+export function awaitedAccounts(model: IrsaModel, workload: Workload): readonly Urn[] {
+  if (workload.serviceAccount.how !== "unresolved") return [];
+  const { waitsFor } = workload.serviceAccount;
+  const urns = [...model.bindingByServiceAccount.keys()].map((account) => account.urn);
+  return waitsFor.filter((urn) => urns.includes(urn));
 }

@@ -1,4 +1,5 @@
 import { absent, known, mapFact, type Fact, type Urn } from "../facts/fact";
+import { parseArn } from "../facts/arn";
 import { capital } from "../facts/words";
 import { textOfEntry } from "./resource";
 import type { Binding, Container, IrsaModel, Join, Role, ServiceAccount, Workload } from "./types";
@@ -100,4 +101,12 @@ function csvRecord(text: string): readonly string[] {
 /** The whole sentence's beginning: `Container "api" of Deployment "shop/api"`. */
 export function containerSubject(container: Container, workload: Pick<Workload, "title">): string {
   return capital(containerTitle(container, workload));
+}
+
+/** The partition of the role: what its ARN says, else that of the role or the cluster which this stack makes. */
+export function partitionOf({ account, binding }: BoundWorkload): string | undefined {
+  const arn = account.roleArn.is === "known" ? parseArn(account.roleArn.value) : undefined;
+  if (arn) return arn.partition;
+  const scopes = [binding.role, binding.cluster].flatMap((each) => (each.how === "unresolved" ? [] : [each.to.scope]));
+  return scopes.flatMap((each) => (each.partition.is === "known" ? [each.partition.value] : []))[0];
 }

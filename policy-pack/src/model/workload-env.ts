@@ -1,4 +1,4 @@
-import { known, type Fact, type Urn } from "../facts/fact";
+import { known, unknown, type Fact, type Urn } from "../facts/fact";
 import type { Container } from "./types";
 
 /** One environment variable of a container and where it comes from. */
@@ -29,7 +29,11 @@ export function environmentOf(container: Pick<Container, "env" | "envFrom">): Fa
   const written = new Map<string, Variable>();
   for (const { name, path, value, from } of env.is === "known" ? env.value : []) {
     if (name.is === "unknown") return name;
-    if (name.is === "known") written.set(name.value, { name: name.value, path, value, from, declaredBy: undefined });
+    if (name.is === "known") {
+      // `$(OTHER)` is another variable's value, which Kubernetes fills in.
+      const text = value.is === "known" && value.value.includes("$(") ? unknown() : value;
+      written.set(name.value, { name: name.value, path, value: text, from, declaredBy: undefined });
+    }
   }
   const imported = new Map<string, Variable>();
   let complete = envFrom.is !== "unknown";
@@ -38,7 +42,7 @@ export function environmentOf(container: Pick<Container, "env" | "envFrom">): Fa
     else
       for (const key of keys.value) {
         const name = `${prefix.is === "known" ? prefix.value : ""}${key}`;
-        imported.set(name, { name, path, value: { is: "unknown", waitsFor: [] }, from: "envFrom", declaredBy });
+        imported.set(name, { name, path, value: unknown(), from: "envFrom", declaredBy });
       }
   }
   return known({ written, all: new Map([...imported, ...written]), complete });

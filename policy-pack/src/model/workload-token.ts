@@ -41,11 +41,14 @@ export function tokenOrigin(
   const ownMount = mounts.some((each) => textIs(each.volume, TOKEN_VOLUME));
   const addsMount = webhook && !ownMount;
   if (addsMount) {
-    const taken = mounts.find((each) => each.mountPath.is === "known" && trim(each.mountPath.value) === TOKEN_DIRECTORY);
+    const taken = mounts.find(
+      (each) => each.mountPath.is === "known" && trim(each.mountPath.value) === TOKEN_DIRECTORY,
+    );
     if (taken) return { is: "taken", mount: taken };
   }
   const target = tokenFile(environment, webhook);
-  if (!target || target.file.includes("\\") || mounts.some((each) => each.mountPath.is === "unknown")) return { is: "none" };
+  if (!target || target.file.includes("\\") || mounts.some((each) => each.mountPath.is === "unknown"))
+    return { is: "none" };
   const { file } = target;
   const mount = longest(mounts.filter((each) => each.mountPath.is === "known" && isBelow(file, each.mountPath.value)));
   if (!mount && !(addsMount && isBelow(file, TOKEN_DIRECTORY))) {
@@ -108,7 +111,10 @@ function tokenIn(
   if (all.length === 0)
     return textIs(volume.name, TOKEN_VOLUME) && file === `${TOKEN_DIRECTORY}/token` ? "no token" : undefined;
   if (all.some((each) => each.file.is === "unknown") || mount?.subPath.is === "unknown") return undefined;
-  const inside = mount?.subPath.is === "known" ? `${mount.subPath.value}${file.slice(directory.length)}` : file.slice(directory.length + 1);
+  const inside =
+    mount?.subPath.is === "known"
+      ? `${mount.subPath.value}${file.slice(directory.length)}`
+      : file.slice(directory.length + 1);
   const token = all.find((each) => textIs(each.file, inside));
   return token ? { token } : "wrong file";
 }

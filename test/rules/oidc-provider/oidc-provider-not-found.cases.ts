@@ -168,6 +168,41 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the same for a cluster that does not exist yet",
+      covers: ["oidc-provider-wrong-account"],
+      stack: firstPreview({
+        plus: [roleInB(UNKNOWN), accountOfB(UNKNOWN)],
+        oidcProvider: {},
+        edges: { "role.assumeRolePolicy": [urns.oidcProvider] },
+      }),
+      finds: [
+        {
+          at: { urn: urnOf(ROLE, "b"), path: "assumeRolePolicy" },
+          says: `Role "b" trusts EKS cluster "shop" in account "${B}", where this stack makes no OIDC provider for it: OIDC provider "shop" is in account "${ACCOUNT}".`,
+          fix: `Make a second aws.iam.OpenIdConnectProvider for the issuer of EKS cluster "shop" with the AWS provider of account "${B}", and trust its arn.`,
+        },
+      ],
+    },
+    {
+      name: "an eks component that is not told to make the provider, of a cluster that exists",
+      covers: ["eks-oidc-provider-not-created"],
+      stack: wired({
+        plus: [
+          component("blue", { createOidcProvider: false, oidcProviderArn: "", oidcIssuer: OTHER_ISSUER }),
+          child("blue", { identities: [{ oidcs: [{ issuer: `https://${OTHER_ISSUER}` }] }] }),
+          blueRole(trust({ issuer: OTHER_ISSUER })),
+        ],
+      }),
+      finds: [
+        {
+          at: { urn: urnOf(COMPONENT, "blue"), path: "createOidcProvider" },
+          says: `Role "blue" trusts the issuer of EKS cluster "blue", "${OTHER_ISSUER}", but this stack makes no OIDC provider for it.`,
+          fix: 'Set createOidcProvider to true on EKS cluster "blue".',
+          level: "advisory",
+        },
+      ],
+    },
   ],
   valid: [
     { name: "a role for GitHub's issuer", stack: wired({ plus: [githubRole()] }) },

@@ -104,6 +104,20 @@ export default cases(rule, {
       ],
     },
     {
+      name: "the cluster's name in place of its id",
+      stack: url(`https://${HOST}/id/my-shop`),
+      finds: [
+        {
+          at,
+          says: says(
+            `https://${HOST}/id/my-shop`,
+            'whose cluster id "my-shop" is none: EKS makes 32 upper-case letters and digits',
+          ),
+          fix: "Set url to the issuer of the cluster: cluster.identities[0].oidcs[0].issuer.",
+        },
+      ],
+    },
+    {
       name: "an id that is too short, of a cluster elsewhere",
       covers: ["oidc-provider-url-no-id"],
       stack: wired({

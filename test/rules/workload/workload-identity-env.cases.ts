@@ -122,14 +122,19 @@ export default cases(rule, {
       name: "a Patch that adds one half to a pod that others describe",
       stack: wired({
         plus: [
-          resource("kubernetes:apps/v1:DeploymentPatch", "web", {
-            metadata: { name: "web", namespace: "shop" },
-            spec: {
-              template: {
-                spec: { serviceAccountName: "api", containers: [{ name: "web", env: [role(ROLE_ARN)] }] },
+          resource(
+            "kubernetes:apps/v1:DeploymentPatch",
+            "web",
+            {
+              metadata: { name: "web", namespace: "shop" },
+              spec: {
+                template: {
+                  spec: { serviceAccountName: "api", containers: [{ name: "web", env: [role(ROLE_ARN)] }] },
+                },
               },
             },
-          }, { dependsOn: [urns.serviceAccount] }),
+            { dependsOn: [urns.serviceAccount] },
+          ),
         ],
       }),
     },

@@ -6,7 +6,7 @@ const plain = { spec: { template: { metadata: { annotations: undefined }, spec: 
 const says =
   'Deployment "shop/api" names ServiceAccount "shop/api" by a literal and does not depend on it, so Pulumi may create the pods first, and nothing starts them anew when the role changes.';
 const fix =
-  "Set serviceAccountName to the metadata.name of the ServiceAccount \"shop/api\" resource, or add dependsOn; put an annotation made from the role's arn on the pod template.";
+  'Set serviceAccountName to the metadata.name of the ServiceAccount "shop/api" resource, or add dependsOn; put an annotation made from the role\'s arn on the pod template.';
 const at = { urn: urns.deployment, path: "spec.template.spec.serviceAccountName" };
 
 export default cases(rule, {
@@ -20,7 +20,10 @@ export default cases(rule, {
     {
       name: "the account is named by a literal, at the first preview",
       covers: ["workload-no-sa-dependency"],
-      stack: firstPreview({ deployment: plain, edges: { "deployment.spec": [], "deployment.metadata": [urns.namespace] } }),
+      stack: firstPreview({
+        deployment: plain,
+        edges: { "deployment.spec": [], "deployment.metadata": [urns.namespace] },
+      }),
       finds: [{ at, says, fix }],
     },
     {
@@ -29,7 +32,15 @@ export default cases(rule, {
       stack: wired({
         edges: { "serviceAccount.metadata": [urns.namespace], "deployment.spec": [urns.serviceAccount] },
         attachment: null,
-        role: { inlinePolicies: [{ name: "s3", policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::shop/*"}]}' }] },
+        role: {
+          inlinePolicies: [
+            {
+              name: "s3",
+              policy:
+                '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::shop/*"}]}',
+            },
+          ],
+        },
         deployment: plain,
       }),
       finds: [
@@ -52,7 +63,11 @@ export default cases(rule, {
             "migrate",
             {
               metadata: { name: "migrate", namespace: "shop" },
-              spec: { template: { spec: { serviceAccountName: "api", containers: [{ name: "migrate", image: "migrate:1" }] } } },
+              spec: {
+                template: {
+                  spec: { serviceAccountName: "api", containers: [{ name: "migrate", image: "migrate:1" }] },
+                },
+              },
             },
             { dependsOn: [urns.serviceAccount] },
           ),
@@ -61,7 +76,9 @@ export default cases(rule, {
     },
     {
       name: "the account waits for the role's permissions, and so for the role",
-      stack: wired({ edges: { "serviceAccount.metadata": [urns.namespace], "deployment.spec": [urns.serviceAccount] } }),
+      stack: wired({
+        edges: { "serviceAccount.metadata": [urns.namespace], "deployment.spec": [urns.serviceAccount] },
+      }),
     },
     {
       name: "the workload waits for another one that waits for the account",
@@ -73,7 +90,11 @@ export default cases(rule, {
             "migrate",
             {
               metadata: { name: "migrate", namespace: "shop" },
-              spec: { template: { spec: { serviceAccountName: "api", containers: [{ name: "migrate", image: "migrate:1" }] } } },
+              spec: {
+                template: {
+                  spec: { serviceAccountName: "api", containers: [{ name: "migrate", image: "migrate:1" }] },
+                },
+              },
             },
             { from: { spec: [urns.serviceAccount] } },
           ),

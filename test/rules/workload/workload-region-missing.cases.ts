@@ -12,7 +12,12 @@ const sdk = (text: string): Change => ({ metadata: { annotations: { "eks-irsa.de
 
 const ISSUER = "oidc.eks.cn-north-1.amazonaws.com.cn/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
 const PROVIDER = `arn:aws-cn:iam::111122223333:oidc-provider/${ISSUER}`;
-const aws = { urn: "urn:pulumi:dev::shop::pulumi:providers:aws::china", type: "pulumi:providers:aws", name: "china", inputs: { region: "cn-north-1" } };
+const aws = {
+  urn: "urn:pulumi:dev::shop::pulumi:providers:aws::china",
+  type: "pulumi:providers:aws",
+  name: "china",
+  inputs: { region: "cn-north-1" },
+};
 /** The same chain in China, where every ARN and the issuer have another look. */
 const china = (deployment: Change, more: Wiring = {}) =>
   wired({
@@ -20,7 +25,9 @@ const china = (deployment: Change, more: Wiring = {}) =>
     oidcProvider: null,
     role: null,
     attachment: null,
-    serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws-cn:iam::111122223333:role/api-irsa" } } },
+    serviceAccount: {
+      metadata: { annotations: { "eks.amazonaws.com/role-arn": "arn:aws-cn:iam::111122223333:role/api-irsa" } },
+    },
     deployment,
     edges: { "serviceAccount.metadata": [ROLE], "deployment.spec": [urns.serviceAccount, ROLE] },
     ...more,
@@ -130,11 +137,19 @@ export default cases(rule, {
   valid: [
     { name: "neither, outside China: the webhook sets both", stack: wired() },
     { name: "in China, both", stack: china(spec([region("cn-north-1"), defaultRegion("cn-north-1")])) },
-    { name: "both, for a region that is not the cluster's", stack: wired({ deployment: spec([region("us-east-1"), defaultRegion("us-east-1")]) }) },
-    { name: "AWS_REGION alone, for an SDK that reads it", stack: wired({ deployment: spec([region("eu-west-1")], undefined, sdk("aws-sdk-go-v2@1.30.0")) }) },
+    {
+      name: "both, for a region that is not the cluster's",
+      stack: wired({ deployment: spec([region("us-east-1"), defaultRegion("us-east-1")]) }),
+    },
+    {
+      name: "AWS_REGION alone, for an SDK that reads it",
+      stack: wired({ deployment: spec([region("eu-west-1")], undefined, sdk("aws-sdk-go-v2@1.30.0")) }),
+    },
     {
       name: "AWS_DEFAULT_REGION alone, for a controller that reads it",
-      stack: wired({ deployment: spec([defaultRegion("eu-west-1")], "registry.k8s.io/external-dns/external-dns:v0.14.2") }),
+      stack: wired({
+        deployment: spec([defaultRegion("eu-west-1")], "registry.k8s.io/external-dns/external-dns:v0.14.2"),
+      }),
     },
     {
       name: "AWS_REGION from a ConfigMap that lives elsewhere",
@@ -142,7 +157,11 @@ export default cases(rule, {
         deployment: {
           spec: {
             template: {
-              spec: { containers: [{ name: "api", image: "example.com/shop/api:1.4.2", envFrom: [{ configMapRef: { name: "region" } }] }] },
+              spec: {
+                containers: [
+                  { name: "api", image: "example.com/shop/api:1.4.2", envFrom: [{ configMapRef: { name: "region" } }] },
+                ],
+              },
             },
           },
         },

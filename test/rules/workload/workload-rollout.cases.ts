@@ -29,7 +29,9 @@ export default cases(rule, {
       name: "pods that are replaced only when someone deletes them",
       covers: ["workload-ondelete-strategy"],
       stack: firstPreview({
-        plus: [workload("apps/v1:DaemonSet", "agent", { updateStrategy: { type: "OnDelete" }, template: { spec: pod } })],
+        plus: [
+          workload("apps/v1:DaemonSet", "agent", { updateStrategy: { type: "OnDelete" }, template: { spec: pod } }),
+        ],
       }),
       finds: [
         {
@@ -42,7 +44,9 @@ export default cases(rule, {
     {
       name: "a Patch gives an account to a Job",
       covers: ["workload-job-immutable"],
-      stack: wired({ plus: [workload("batch/v1:JobPatch", "migrate", { template: { spec: { serviceAccountName: "api" } } })] }),
+      stack: wired({
+        plus: [workload("batch/v1:JobPatch", "migrate", { template: { spec: { serviceAccountName: "api" } } })],
+      }),
       finds: [
         {
           at: { urn: urnOf("kubernetes:batch/v1:JobPatch", "migrate"), path: "spec.template.spec.serviceAccountName" },
@@ -101,12 +105,25 @@ export default cases(rule, {
       name: "an ordinary Deployment without such an annotation",
       stack: wired({ deployment: annotated({ "eks-irsa.dev/identity": undefined }), edges: onlyAccount }),
     },
-    { name: "a checksum of other settings beside a value from the role", stack: wired({ deployment: annotated({ "checksum/config": "5f1d" }) }) },
-    { name: "a Job, whose pods are created when it is", stack: wired({ plus: [workload("batch/v1:Job", "migrate", { template: { spec: pod } })] }) },
-    { name: "a CronJob", stack: wired({ plus: [workload("batch/v1:CronJob", "report", { jobTemplate: { spec: { template: { spec: pod } } } })] }) },
+    {
+      name: "a checksum of other settings beside a value from the role",
+      stack: wired({ deployment: annotated({ "checksum/config": "5f1d" }) }),
+    },
+    {
+      name: "a Job, whose pods are created when it is",
+      stack: wired({ plus: [workload("batch/v1:Job", "migrate", { template: { spec: pod } })] }),
+    },
+    {
+      name: "a CronJob",
+      stack: wired({
+        plus: [workload("batch/v1:CronJob", "report", { jobTemplate: { spec: { template: { spec: pod } } } })],
+      }),
+    },
     {
       name: "a bare Pod without a role",
-      stack: wired({ plus: [workload("core/v1:Pod", "shell", { containers: [{ name: "shell", image: "busybox:1.36" }] }, [])] }),
+      stack: wired({
+        plus: [workload("core/v1:Pod", "shell", { containers: [{ name: "shell", image: "busybox:1.36" }] }, [])],
+      }),
     },
   ],
   unverified: none("kinds, strategies and dependencies are known from the first preview on"),

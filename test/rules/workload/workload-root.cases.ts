@@ -3,7 +3,8 @@ import { cases, none } from "../../support/cases";
 import { firstPreview, resource, urns, wired, type Change } from "../../support/stack";
 
 const spec = (more: Change): Change => ({ spec: { template: { spec: more } } });
-const fix = "Replace runAsUser: 0 by runAsNonRoot: true, runAsUser: 1000 and, in the pod's securityContext, fsGroup: 1000.";
+const fix =
+  "Replace runAsUser: 0 by runAsNonRoot: true, runAsUser: 1000 and, in the pod's securityContext, fsGroup: 1000.";
 const image = "example.com/shop/api:1.4.2";
 
 export default cases(rule, {
@@ -23,7 +24,9 @@ export default cases(rule, {
     {
       name: "a container asks for root, at the first preview",
       covers: ["workload-root-for-irsa"],
-      stack: firstPreview({ deployment: spec({ containers: [{ name: "api", image, securityContext: { runAsUser: 0 } }] }) }),
+      stack: firstPreview({
+        deployment: spec({ containers: [{ name: "api", image, securityContext: { runAsUser: 0 } }] }),
+      }),
       finds: [
         {
           at: { urn: urns.deployment, path: "spec.template.spec.containers[0].securityContext.runAsUser" },
@@ -38,7 +41,11 @@ export default cases(rule, {
     { name: "nothing is said of the user", stack: wired({ deployment: spec({ securityContext: undefined }) }) },
     {
       name: "an init container that prepares a volume as root",
-      stack: wired({ deployment: spec({ initContainers: [{ name: "chown", image: "busybox:1.36", securityContext: { runAsUser: 0 } }] }) }),
+      stack: wired({
+        deployment: spec({
+          initContainers: [{ name: "chown", image: "busybox:1.36", securityContext: { runAsUser: 0 } }],
+        }),
+      }),
     },
     {
       name: "an agent that reads the node's files",
@@ -55,7 +62,9 @@ export default cases(rule, {
                   spec: {
                     serviceAccountName: "api",
                     securityContext: { runAsUser: 0 },
-                    containers: [{ name: "logs", image: "logs:1", volumeMounts: [{ name: "varlog", mountPath: "/var/log" }] }],
+                    containers: [
+                      { name: "logs", image: "logs:1", volumeMounts: [{ name: "varlog", mountPath: "/var/log" }] },
+                    ],
                     volumes: [{ name: "varlog", hostPath: { path: "/var/log" } }],
                   },
                 },

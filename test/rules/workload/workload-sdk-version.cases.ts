@@ -2,8 +2,12 @@ import rule from "../../../policy-pack/src/rules/workload/workload-sdk-version";
 import { cases, none } from "../../support/cases";
 import { firstPreview, urns, wired, type Change } from "../../support/stack";
 
-const image = (text: string): Change => ({ spec: { template: { spec: { containers: [{ name: "api", image: text }] } } } });
-const sdk = (text: string): Change => ({ spec: { template: { metadata: { annotations: { "eks-irsa.dev/sdk": text } } } } });
+const image = (text: string): Change => ({
+  spec: { template: { spec: { containers: [{ name: "api", image: text }] } } },
+});
+const sdk = (text: string): Change => ({
+  spec: { template: { metadata: { annotations: { "eks-irsa.dev/sdk": text } } } },
+});
 const atImage = { urn: urns.deployment, path: "spec.template.spec.containers[0].image" };
 const atSdk = { urn: urns.deployment, path: 'spec.template.metadata.annotations["eks-irsa.dev/sdk"]' };
 const autoscaler = "1.14.6 or newer of the 1.14 line, or 1.16 and newer, of the cluster's own minor version";
@@ -74,14 +78,28 @@ export default cases(rule, {
   ],
   valid: [
     { name: "an image that nobody knows", stack: wired({ deployment: image("example.com/shop/api:0.0.1") }) },
-    { name: "the first version that can", stack: wired({ deployment: sdk("boto3@1.9.220,@aws-sdk/client-sts@3.27.0") }) },
-    { name: "a newer cluster-autoscaler", stack: wired({ deployment: image("registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0") }) },
-    { name: "the old line with the repair", stack: wired({ deployment: image("k8s.gcr.io/cluster-autoscaler:v1.14.7") }) },
-    { name: "the AWS CLI of the day, which is version 2", stack: wired({ deployment: image("public.ecr.aws/aws-cli/aws-cli") }) },
+    {
+      name: "the first version that can",
+      stack: wired({ deployment: sdk("boto3@1.9.220,@aws-sdk/client-sts@3.27.0") }),
+    },
+    {
+      name: "a newer cluster-autoscaler",
+      stack: wired({ deployment: image("registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0") }),
+    },
+    {
+      name: "the old line with the repair",
+      stack: wired({ deployment: image("k8s.gcr.io/cluster-autoscaler:v1.14.7") }),
+    },
+    {
+      name: "the AWS CLI of the day, which is version 2",
+      stack: wired({ deployment: image("public.ecr.aws/aws-cli/aws-cli") }),
+    },
     {
       name: "an image by digest",
       stack: wired({
-        deployment: image("registry.k8s.io/external-dns/external-dns@sha256:4fd1d5b4a5d0d1c1f5e1d3d3fbd63c4dbd3ae6a5ef4e4a4e4c47e8f8e3a7d2b1"),
+        deployment: image(
+          "registry.k8s.io/external-dns/external-dns@sha256:4fd1d5b4a5d0d1c1f5e1d3d3fbd63c4dbd3ae6a5ef4e4a4e4c47e8f8e3a7d2b1",
+        ),
       }),
     },
   ],

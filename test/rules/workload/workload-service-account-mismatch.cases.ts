@@ -105,12 +105,17 @@ export default cases(rule, {
         plus: [
           resource("kubernetes:apps/v1:Deployment", "blue", {
             metadata: { name: "blue", namespace: "shop" },
-            spec: { template: { spec: { serviceAccountName: "api2", containers: [{ name: "blue", image: "blue:1" }] } } },
+            spec: {
+              template: { spec: { serviceAccountName: "api2", containers: [{ name: "blue", image: "blue:1" }] } },
+            },
           }),
         ],
       }),
     },
-    { name: "the deprecated property alone", stack: wired({ deployment: named(undefined, { serviceAccount: "api" }) }) },
+    {
+      name: "the deprecated property alone",
+      stack: wired({ deployment: named(undefined, { serviceAccount: "api" }) }),
+    },
     { name: "both properties, the same", stack: wired({ deployment: named("api", { serviceAccount: "api" }) }) },
     {
       name: "an account of the same name on another cluster",

@@ -4,12 +4,15 @@ import { cases } from "../../support/cases";
 import { firstPreview, resource, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
 
 const spec = (container: { readonly [key: string]: Value }, more: { readonly [key: string]: Value } = {}) => ({
-  spec: { template: { spec: { containers: [{ name: "api", image: "example.com/shop/api:1.4.2", ...container }], ...more } } },
+  spec: {
+    template: { spec: { containers: [{ name: "api", image: "example.com/shop/api:1.4.2", ...container }], ...more } },
+  },
 });
 const env = (...names: string[]) => spec({ env: names.map((name) => ({ name, value: "(not kept)" })) });
 const at = (path: string) => ({ urn: urns.deployment, path: `spec.template.spec.containers[0].${path}` });
 const keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-const says = (names: string) => `Container "api" of Deployment "shop/api" sets ${names}, which the AWS SDKs take before the web identity of role "api-irsa".`;
+const says = (names: string) =>
+  `Container "api" of Deployment "shop/api" sets ${names}, which the AWS SDKs take before the web identity of role "api-irsa".`;
 const both = '"AWS_ACCESS_KEY_ID" and "AWS_SECRET_ACCESS_KEY"';
 const fix = `Remove ${both} from the container, and delete the keys in IAM if nothing else uses them.`;
 const secret = (data: { readonly [key: string]: Value } | typeof UNKNOWN) =>
@@ -114,7 +117,9 @@ export default cases(rule, {
     {
       name: "a credentials file by variable",
       covers: ["workload-shared-credentials-mounted"],
-      stack: wired({ deployment: spec({ env: [{ name: "AWS_SHARED_CREDENTIALS_FILE", value: "/etc/aws/credentials" }] }) }),
+      stack: wired({
+        deployment: spec({ env: [{ name: "AWS_SHARED_CREDENTIALS_FILE", value: "/etc/aws/credentials" }] }),
+      }),
       finds: [
         {
           at: at("env[0]"),
@@ -128,7 +133,9 @@ export default cases(rule, {
       name: "container credentials by hand",
       covers: ["workload-env-container-credentials"],
       stack: wired({
-        deployment: spec({ env: [{ name: "AWS_CONTAINER_CREDENTIALS_FULL_URI", value: "http://127.0.0.1:8080/creds" }] }),
+        deployment: spec({
+          env: [{ name: "AWS_CONTAINER_CREDENTIALS_FULL_URI", value: "http://127.0.0.1:8080/creds" }],
+        }),
       }),
       finds: [
         {
@@ -141,8 +148,14 @@ export default cases(rule, {
     },
   ],
   valid: [
-    { name: "empty keys, to be sure that there are none", stack: wired({ deployment: spec({ env: keys.map((name) => ({ name, value: "" })) }) }) },
-    { name: "a Secret that lives elsewhere", stack: wired({ deployment: spec({ envFrom: [{ secretRef: { name: "aws" } }] }) }) },
+    {
+      name: "empty keys, to be sure that there are none",
+      stack: wired({ deployment: spec({ env: keys.map((name) => ({ name, value: "" })) }) }),
+    },
+    {
+      name: "a Secret that lives elsewhere",
+      stack: wired({ deployment: spec({ envFrom: [{ secretRef: { name: "aws" } }] }) }),
+    },
     {
       name: "a Secret of this stack with other keys",
       stack: wired({

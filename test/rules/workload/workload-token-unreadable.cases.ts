@@ -24,7 +24,10 @@ export default cases(rule, {
     {
       name: "Kubernetes 1.18, a user of its own and no fsGroup",
       covers: ["workload-token-unreadable"],
-      stack: wired({ cluster: { version: "1.18" }, deployment: spec({ runAsNonRoot: undefined, fsGroup: undefined, runAsUser: 1000 }) }),
+      stack: wired({
+        cluster: { version: "1.18" },
+        deployment: spec({ runAsNonRoot: undefined, fsGroup: undefined, runAsUser: 1000 }),
+      }),
       finds: [
         {
           at: at("securityContext"),
@@ -59,11 +62,17 @@ export default cases(rule, {
     },
   ],
   valid: [
-    { name: "one user for all containers, who then owns the file", stack: wired({ deployment: spec({ runAsUser: 1000, fsGroup: undefined }, { volumes: volumes(0o400) }) }) },
+    {
+      name: "one user for all containers, who then owns the file",
+      stack: wired({ deployment: spec({ runAsUser: 1000, fsGroup: undefined }, { volumes: volumes(0o400) }) }),
+    },
     { name: "an fsGroup", stack: wired({ deployment: spec({}, { volumes: volumes(0o400) }) }) },
     { name: "an old cluster with an fsGroup", stack: wired({ cluster: { version: "1.18" } }) },
     { name: "no fsGroup on a cluster of today", stack: wired({ deployment: spec(nonRoot) }) },
-    { name: "the mode that Kubernetes gives", stack: wired({ deployment: spec(nonRoot, { volumes: volumes(0o644) }) }) },
+    {
+      name: "the mode that Kubernetes gives",
+      stack: wired({ deployment: spec(nonRoot, { volumes: volumes(0o644) }) }),
+    },
   ],
   unverified: none("hardening and old clusters are judged only by what is written"),
 });

@@ -59,12 +59,12 @@ function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | u
   const [, authority = "", path = "", tail = ""] = /^([^/?#]*)([^?#]*)(.*)$/s.exec(rest) ?? [];
   const [, host = "", port] = /^(.*?)(?::(\d*))?$/s.exec(authority) ?? [];
   const eks = claimsEks(host);
-  const [, id = ""] = /^\/id\/([0-9A-Za-z]+)/.exec(path) ?? [];
+  const [, id = ""] = /^\/id\/([^/]+)/.exec(path) ?? [];
   const slash = path.endsWith("/") && (eks || provider.cluster.how !== "unresolved");
   const mended = `https://${host}${eks && id ? `/id/${id}` : slash ? path.replace(/\/+$/, "") : path}`;
   const flaw = (fault: string, level: Level = "mandatory", needed: string | undefined = mended): Flaw => ({
     fault,
-    needed: eks && !id ? undefined : needed,
+    needed: eks && !isId(id) ? undefined : needed,
     level,
   });
 
@@ -75,9 +75,15 @@ function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | u
   if (port !== undefined) return flaw(`which names the port ${quote(port)}; an issuer has none`);
   if (tail !== "") return flaw(`which has ${quote(tail)} after the issuer`);
   if (eks && !id) return flaw("which has no cluster id: an EKS issuer ends in /id/ and 32 characters");
+  if (eks && !isId(id))
+    return flaw(`whose cluster id ${quote(id)} is none: EKS makes 32 upper-case letters and digits`);
   if (slash) return flaw('which ends in "/"; the issuer in the tokens does not');
   if (eks && path !== `/id/${id}`) return flaw(`which has ${quote(path.slice(id.length + 4))} after the cluster's id`);
   return eks ? idFlaw(id, mended, provider, model) : undefined;
+}
+
+function isId(text: string): boolean {
+  return /^[0-9A-Za-z]+$/.test(text);
 }
 
 function idFlaw(id: string, url: string, provider: OidcProvider, model: IrsaModel): Flaw | undefined {

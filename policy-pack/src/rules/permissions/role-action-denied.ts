@@ -21,7 +21,7 @@ export default defineRule<Data>({
   severity: "medium",
   level: "mandatory",
   summary: "A role allows what its ServiceAccount is declared to need.",
-  why: 'The call fails at run time: "AccessDenied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: …".',
+  why: 'The call fails at run time: "AccessDenied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: …". The needs are those of the annotation eks-irsa.dev/required-actions of the ServiceAccount ("s3:GetObject, sqs:SendMessage arn:aws:sqs:…") and of requiredActions of irsa-context.',
   articleStep: 2,
   references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"],
   *check(model) {

@@ -49,24 +49,24 @@ export default defineRule<Data>({
     }
   },
   explain: ({ role, exclusive, kind, property, others, policy }) => {
-    const which = policy === undefined ? "" : ` ${quote(policy)}`;
+    const which = policy === undefined ? "the policy" : quote(policy);
     switch (kind) {
       case "role-list":
         return {
-          says: `${capital(role)} keeps only what its ${property} lists, so it takes away${which} of ${enumerate(others)}.`,
-          fix: `Leave ${property} out of ${role} and attach each policy by a resource of its own, or add${which || " the policy"} to ${property} and remove ${enumerate(others)}.`,
+          says: `${capital(role)} keeps only what its ${property} lists, so it takes away ${which} of ${enumerate(others)}.`,
+          fix: `Leave ${property} out of ${role} and attach each policy by a resource of its own, or add ${which} to ${property} and remove ${enumerate(others)}.`,
         };
       case "resource-list":
         return {
-          says: `${capital(exclusive)} keeps only what its ${property} list on ${role}, so it takes away${which} of ${enumerate(others)}.`,
-          fix: `Add${which || " the policy"} to ${property}.`,
+          says: `${capital(exclusive)} keeps only what its ${property} list on ${role}, so it takes away ${which} of ${enumerate(others)}.`,
+          fix: `Add ${which} to ${property}.`,
         };
       case "policy":
         return {
           says:
             others.length > 0
-              ? `${capital(exclusive)} takes the policy${which} away from all but its own roles, and so from ${enumerate(others)}.`
-              : `${capital(exclusive)} takes the policy${which} away from every role, user and group of the account but its own.`,
+              ? `${capital(exclusive)} takes ${policy === undefined ? "its policy" : `the policy ${quote(policy)}`} away from all but its own roles, and so from ${enumerate(others)}.`
+              : `${capital(exclusive)} takes ${policy === undefined ? "its policy" : `the policy ${quote(policy)}`} away from every role, user and group of the account but its own.`,
           fix: `Use aws.iam.RolePolicyAttachment in place of ${exclusive}: it attaches to one role and touches no other.`,
         };
     }

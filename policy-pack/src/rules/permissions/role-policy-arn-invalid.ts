@@ -85,14 +85,14 @@ function faultOf(text: string, { title, path }: Attachment, role: Role): Fault |
   const { accountId } = role.scope;
   if (arn.accountId !== "aws" && accountId.is === "known" && arn.accountId !== accountId.value)
     return fault(`but the role is in account ${quote(accountId.value)}`, text.replace(arn.accountId, accountId.value));
-  const moved = MOVED[awsManagedName(text) ?? ""];
+  const moved = MOVED.get(awsManagedName(text));
   return moved
     ? fault("whose path is missing", `arn:${arn.partition}:iam::aws:policy/${moved}`, "advisory")
     : undefined;
 }
 
 /** AWS-managed policies for add-ons that stand under a path, by the name that is often written alone (Amazon EKS User Guide, add-ons). */
-const MOVED: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
-  AmazonEBSCSIDriverPolicy: "service-role/AmazonEBSCSIDriverPolicy",
-  AmazonEFSCSIDriverPolicy: "service-role/AmazonEFSCSIDriverPolicy",
-});
+const MOVED: ReadonlyMap<string | undefined, string> = new Map([
+  ["AmazonEBSCSIDriverPolicy", "service-role/AmazonEBSCSIDriverPolicy"],
+  ["AmazonEFSCSIDriverPolicy", "service-role/AmazonEFSCSIDriverPolicy"],
+]);

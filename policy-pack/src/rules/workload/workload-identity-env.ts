@@ -1,7 +1,3 @@
-import { parseRoleArn } from "../../facts/arn";
-import { decide } from "../../model/bind";
-import type { IrsaModel } from "../../model/types";
-import { environmentOf, literal, type Environment } from "../../model/workload-env";
 import {
   boundWorkloads,
   containerSubject,
@@ -9,20 +5,21 @@ import {
   mutableContainers,
   type BoundWorkload,
 } from "../../model/workload-bound";
+import { environmentOf } from "../../model/workload-env";
+import {
+  identityFault,
+  ROLE_VARIABLE as ROLE,
+  TOKEN_VARIABLE as TOKEN,
+  type IdentityFault,
+} from "../../model/workload-identity";
 import { quote } from "../../facts/words";
-import { defineRule, type Level, type Place } from "../rule";
-
-const ROLE = "AWS_ROLE_ARN";
-const TOKEN = "AWS_WEB_IDENTITY_TOKEN_FILE";
+import { defineRule } from "../rule";
 
 interface Data {
   readonly container: string;
   readonly account: string;
   readonly identity: string;
-  readonly fault:
-    | { readonly kind: "half"; readonly set: string; readonly other: string; readonly passedOver: boolean }
-    | { readonly kind: "no role ARN"; readonly value: string }
-    | { readonly kind: "refused" | "other role"; readonly value: string; readonly role: string | undefined };
+  readonly fault: IdentityFault;
 }
 
 export default defineRule<Data>({
@@ -49,14 +46,19 @@ export default defineRule<Data>({
       for (const { container, environment } of environments) {
         if (environment.is !== "known") continue;
         const passedOver = isPassedOver(workload, container, model.config.annotationPrefix);
-        const found = judge(model, bound, environment.value, passedOver);
+        const found = identityFault(model, bound, environment.value, passedOver);
         if (!found) continue;
         yield {
           verdict: "violation",
           at: { urn: workload.urn, path: environment.value.all.get(found.name)?.path ?? container.path },
-          related: [annotation, ...found.related],
-          level: found.level,
-          data: { container: containerSubject(container, workload), account: account.title, identity, fault: found.fault },
+          related: [annotation, ...(found.role ? [{ urn: found.role.urn, path: found.role.trustPath }] : [])],
+          level: found.certain ? "mandatory" : "advisory",
+          data: {
+            container: containerSubject(container, workload),
+            account: account.title,
+            identity,
+            fault: found.fault,
+          },
         };
       }
       const waiting = environments.find((each) => each.environment.is === "unknown")?.environment;
@@ -67,7 +69,7 @@ export default defineRule<Data>({
     switch (fault.kind) {
       case "half":
         return {
-          says: `${container} sets "${fault.set}" without "${fault.other}", ${fault.passedOver ? "and the webhook passes this container by" : "so the webhook adds neither"} for ${account}.`,
+          says: `${container} sets "${fault.set}" without "${fault.other}", so the webhook adds neither for ${account}.`,
           fix:
             fault.set === ROLE
               ? `Remove "${ROLE}" from env: the webhook sets it. Give the ARN of a second role to assume another name, for example "TARGET_ROLE_ARN".`
@@ -94,43 +96,6 @@ export default defineRule<Data>({
     }
   },
 });
-
-interface Fault {
-  readonly name: string;
-  readonly level: Level;
-  readonly related: readonly Place[];
-  readonly fault: Data["fault"];
-}
-
-function judge(model: IrsaModel, bound: BoundWorkload, environment: Environment, passedOver: boolean): Fault | undefined {
-  const { written, all, complete } = environment;
-  // The webhook reads env alone; the process also sees what envFrom brings.
-  const half = [
-    { set: ROLE, other: TOKEN },
-    { set: TOKEN, other: ROLE },
-  ].find(({ set, other }) => written.has(set) && !all.has(other));
-  if (half) {
-    if (!bound.whole || !complete) return undefined;
-    return { name: half.set, level: "mandatory", related: [], fault: { kind: "half", ...half, passedOver } };
-  }
-  const value = written.has(ROLE) ? literal(environment, ROLE) : undefined;
-  const annotated = bound.account.roleArn;
-  if (value === undefined || (annotated.is === "known" && annotated.value === value)) return undefined;
-  if (!parseRoleArn(value))
-    return { name: ROLE, level: "mandatory", related: [], fault: { kind: "no role ARN", value } };
-  const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
-  const answer = role ? decide(role, bound.binding.token)?.answer : undefined;
-  if (role && answer === "deny")
-    return {
-      name: ROLE,
-      level: "mandatory",
-      related: [{ urn: role.urn, path: role.trustPath }],
-      fault: { kind: "refused", value, role: role.title },
-    };
-  // A declared role that admits the account, or an annotation that is not known yet, proves no fault.
-  if (answer === "allow" || annotated.is !== "known") return undefined;
-  return { name: ROLE, level: "advisory", related: [], fault: { kind: "other role", value, role: role?.title } };
-}
 
 function awaits({ workload }: BoundWorkload, waitsFor: readonly string[]) {
   return {

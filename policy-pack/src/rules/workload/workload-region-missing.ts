@@ -1,32 +1,24 @@
-import { parseArn } from "../../facts/arn";
 import { partitionOfRegion } from "../../facts/issuer";
 import type { Container } from "../../model/types";
-import { environmentOf, literal, type Environment } from "../../model/workload-env";
 import {
   boundWorkloads,
   containerSubject,
   isPassedOver,
   mutableContainers,
+  partitionOf,
   type BoundWorkload,
 } from "../../model/workload-bound";
-import { regionReaders } from "../../model/workload-sdk";
+import { environmentOf } from "../../model/workload-env";
+import { CHINA, regionFault, regionOf, type RegionFault } from "../../model/workload-region";
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
-import { defineRule, type Level } from "../rule";
-
-const CHINA = "aws-cn";
-
-type Fault =
-  | { readonly kind: "partition"; readonly names: readonly string[]; readonly value: string }
-  | { readonly kind: "differ"; readonly region: string; readonly defaultRegion: string }
-  | { readonly kind: "partial"; readonly set: string; readonly other: string; readonly value: string; readonly starved: readonly string[] }
-  | { readonly kind: "both missing" };
+import { defineRule } from "../rule";
 
 interface Data {
   readonly subject: string;
   readonly identity: string;
   readonly partition: string | undefined;
   readonly region: string | undefined;
-  readonly fault: Fault;
+  readonly fault: RegionFault;
 }
 
 export default defineRule<Data>({
@@ -54,7 +46,7 @@ export default defineRule<Data>({
         const environment = environmentOf(container);
         if (environment.is !== "known" || !environment.value.complete) continue;
         if (isPassedOver(workload, container, model.config.annotationPrefix)) continue;
-        const found = judge(bound, container, environment.value, partition);
+        const found = regionFault(bound, container, environment.value);
         if (!found) continue;
         if (found.fault.kind === "both missing") {
           if (container.kind === "container") bare.push(container);
@@ -63,7 +55,7 @@ export default defineRule<Data>({
             verdict: "violation",
             at: { urn: workload.urn, path: found.path },
             related: [annotation],
-            level: found.level,
+            level: found.certain ? "mandatory" : "advisory",
             data: { subject: containerSubject(container, workload), identity, partition, region, fault: found.fault },
           };
       }
@@ -112,75 +104,6 @@ export default defineRule<Data>({
     }
   },
 });
-
-function judge(
-  bound: BoundWorkload,
-  container: Container,
-  environment: Environment,
-  partition: string | undefined,
-): { readonly path: string; readonly level: Level; readonly fault: Fault } | undefined {
-  const { all, written } = environment;
-  const [region, defaultRegion] = [all.get("AWS_REGION"), all.get("AWS_DEFAULT_REGION")];
-  const values = {
-    AWS_REGION: literal(environment, "AWS_REGION"),
-    AWS_DEFAULT_REGION: literal(environment, "AWS_DEFAULT_REGION"),
-  };
-  const foreign = Object.entries(values).filter(([, value]) => isForeign(value, partition));
-  const [wrong] = foreign;
-  if (wrong?.[1] !== undefined) {
-    const [name, value] = wrong;
-    const names = foreign.filter((each) => each[1] === value).map((each) => each[0]);
-    const path = all.get(name)?.path ?? container.path;
-    // With one variable right, an SDK that reads that one is well.
-    const certain = foreign.length === Object.values(values).filter((each) => each !== undefined).length;
-    return {
-      path,
-      level: certain ? "mandatory" : "advisory",
-      fault: { kind: "partition", names, value },
-    };
-  }
-  if (values.AWS_REGION && values.AWS_DEFAULT_REGION && values.AWS_REGION !== values.AWS_DEFAULT_REGION)
-    return {
-      path: region?.path ?? "",
-      level: "advisory",
-      fault: { kind: "differ", region: values.AWS_REGION, defaultRegion: values.AWS_DEFAULT_REGION },
-    };
-  if (region && defaultRegion) return undefined;
-  if (!region && !defaultRegion)
-    return partition === CHINA ? { path: "", level: "advisory", fault: { kind: "both missing" } } : undefined;
-  const [set, other] = region
-    ? (["AWS_REGION", "AWS_DEFAULT_REGION"] as const)
-    : (["AWS_DEFAULT_REGION", "AWS_REGION"] as const);
-  const present = all.get(set);
-  const readers = regionReaders(bound.workload, container, set);
-  // What envFrom brings is not seen by the webhook: it adds both.
-  if (!present || !written.has(set) || readers?.served) return undefined;
-  // Which of the two an image reads is mostly its own secret, so only a known reader of the missing one makes it certain.
-  const starved = readers?.starved ?? [];
-  return {
-    path: present.path,
-    level: partition === CHINA && starved.length > 0 ? "mandatory" : "advisory",
-    fault: { kind: "partial", set, other, value: values[set] ?? regionOf(bound) ?? "the same region", starved },
-  };
-}
-
-function isForeign(region: string | undefined, partition: string | undefined): boolean {
-  const own = region === undefined ? undefined : partitionOfRegion(region);
-  return own !== undefined && partition !== undefined && own !== partition;
-}
-
-/** The partition of the role: what its ARN says, else where this stack makes the role or the cluster. */
-function partitionOf({ account, binding }: BoundWorkload): string | undefined {
-  const arn = account.roleArn.is === "known" ? parseArn(account.roleArn.value) : undefined;
-  if (arn) return arn.partition;
-  const scopes = [binding.role, binding.cluster].flatMap((each) => (each.how === "unresolved" ? [] : [each.to.scope]));
-  return scopes.flatMap((each) => (each.partition.is === "known" ? [each.partition.value] : []))[0];
-}
-
-function regionOf({ binding }: BoundWorkload): string | undefined {
-  const region = binding.cluster.how === "unresolved" ? undefined : binding.cluster.to.scope.region;
-  return region?.is === "known" ? region.value : undefined;
-}
 
 function subjectOf(containers: readonly Container[], { workload }: BoundWorkload): string {
   const [first, ...others] = containers;

@@ -109,8 +109,6 @@ function changesWithRole({ workload, account, binding }: BoundWorkload): boolean
   const urns = binding.role.how === "unresolved" ? [] : roleUrns(binding.role.to);
   return workload.specFrom.some(
     (urn) =>
-      urns.includes(urn) ||
-      urn === account.construction?.urn ||
-      parseUrn(urn).type === "pulumi:pulumi:StackReference",
+      urns.includes(urn) || urn === account.construction?.urn || parseUrn(urn).type === "pulumi:pulumi:StackReference",
   );
 }

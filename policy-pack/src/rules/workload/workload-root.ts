@@ -15,7 +15,7 @@ export default defineRule<Data>({
   severity: "low",
   level: "advisory",
   summary: "A pod does not run as root for the sake of its role.",
-  why: "The token is readable for other users, and where all containers run as root it is readable for root alone: a process that drops to another user then meets \"Permission denied\".",
+  why: 'The token is readable for other users, and where all containers run as root it is readable for root alone: a process that drops to another user then meets "Permission denied".',
   articleStep: 13,
   references: [
     "https://github.com/aws/amazon-eks-pod-identity-webhook#usage-with-non-root-container-user",

@@ -29,8 +29,7 @@ export default defineRule<Data>({
       const path = `${workload.pod.metadataPath}.annotations[${JSON.stringify(SDK_ANNOTATION)}]`;
       for (const declared of declaredSdks(workload)) {
         const { sdk, version } = declared;
-        if (!sdk || version === undefined)
-          yield found(path, { subject: workload.title, kind: "unreadable", declared });
+        if (!sdk || version === undefined) yield found(path, { subject: workload.title, kind: "unreadable", declared });
         else if (sdk.minimum !== undefined && compareVersions(version, sdk.minimum) < 0)
           yield found(path, { subject: workload.title, kind: "sdk", declared, minimum: sdk.minimum });
       }
@@ -77,7 +76,9 @@ export default defineRule<Data>({
 });
 
 /** A digest alone pins an image well, but says no version: that is no fault. */
-function judgeImage(container: Container): { readonly kind: "image" | "unpinned"; readonly image: string; readonly known: KnownImage } | undefined {
+function judgeImage(
+  container: Container,
+): { readonly kind: "image" | "unpinned"; readonly image: string; readonly known: KnownImage } | undefined {
   if (container.image.is !== "known") return undefined;
   const image = container.image.value;
   const { repository, tag, digest } = parseImage(image);

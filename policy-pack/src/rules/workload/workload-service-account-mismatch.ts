@@ -1,6 +1,12 @@
 import { podAccountName } from "../../model/bind";
 import type { IrsaModel, Workload } from "../../model/types";
-import { intendedAccount, isNamespaceManaged, isUsed, type IntendedAccount } from "../../model/workload-account";
+import {
+  awaitedAccounts,
+  intendedAccount,
+  isNamespaceManaged,
+  isUsed,
+  type IntendedAccount,
+} from "../../model/workload-account";
 import { boundWorkload } from "../../model/workload-bound";
 import { capital, quote } from "../../facts/words";
 import { defineRule, type Level, type Place } from "../rule";
@@ -32,7 +38,13 @@ export default defineRule<Data>({
       const path = namePath(workload);
       const ignored = ignoredAlias(model, workload);
       if (ignored) {
-        yield { verdict: "violation", level: "advisory", at: place(workload, "serviceAccount"), related: [], data: ignored };
+        yield {
+          verdict: "violation",
+          level: "advisory",
+          at: place(workload, "serviceAccount"),
+          related: [],
+          data: ignored,
+        };
         continue;
       }
       const intended = intendedAccount(model, workload);
@@ -124,14 +136,6 @@ function ignoredAlias(model: IrsaModel, workload: Workload): Data | undefined {
     accountName: name.value,
     accountNamespace: text(bound.account.namespace),
   };
-}
-
-/** Accounts with a role among those that the workload may turn out to run as. */
-function awaitedAccounts(model: IrsaModel, workload: Workload): readonly string[] {
-  if (workload.serviceAccount.how !== "unresolved") return [];
-  const { waitsFor } = workload.serviceAccount;
-  const urns = [...model.bindingByServiceAccount.keys()].map((account) => account.urn);
-  return waitsFor.filter((urn) => urns.includes(urn));
 }
 
 function namePath(workload: Workload): string {

@@ -1,5 +1,6 @@
 import { podAccountName, sameCluster } from "../../model/bind";
-import { sameText, textOfEntry } from "../../model/resource";
+import { misplacedRoles } from "../../model/misplaced-role";
+import { sameText } from "../../model/resource";
 import type { IrsaModel, ServiceAccount, Workload } from "../../model/types";
 import { isUsed, mayBeFilledUnseen } from "../../model/workload-account";
 import { capital, quote } from "../../facts/words";
@@ -50,10 +51,10 @@ export default defineRule<Data>({
 function runsAsDefault(model: IrsaModel, workload: Workload): boolean {
   const name = podAccountName(workload);
   if (name.is !== "known" || name.value !== "default") return false;
-  const { serviceAccount, pod } = workload;
+  const { serviceAccount } = workload;
   if (serviceAccount.how !== "unresolved" && model.bindingByServiceAccount.has(serviceAccount.to)) return false;
   // A role annotation on the pod is a fault of its own, with the same repair.
-  return textOfEntry(pod.metadata.annotations, `${model.config.annotationPrefix}/role-arn`).is === "absent";
+  return !misplacedRoles(model).some((each) => each.place.urn === workload.urn);
 }
 
 /** The idle account of the same namespace that has the workload's name, or that the workload waits for. */

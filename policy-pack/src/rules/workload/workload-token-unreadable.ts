@@ -1,14 +1,16 @@
-import type { Container, IrsaModel, SecurityContext, Workload } from "../../model/types";
+import type { Container, IrsaModel } from "../../model/types";
 import { compareVersions } from "../../model/sdk-versions";
 import { environmentOf } from "../../model/workload-env";
 import { boundWorkloads, containerSubject, mutableContainers, type BoundWorkload } from "../../model/workload-bound";
 import { tokenOrigin } from "../../model/workload-token";
-import { defineRule, type Level } from "../rule";
+import { isWindows, sameUser, userOf, type ContainerUser } from "../../model/workload-user";
+import { defineRule } from "../rule";
 
 interface Data {
   readonly container: string;
   readonly user: string;
-  readonly cause: { readonly kind: "version"; readonly version: string } | { readonly kind: "mode"; readonly mode: number };
+  readonly cause:
+    { readonly kind: "version"; readonly version: string } | { readonly kind: "mode"; readonly mode: number };
 }
 
 export default defineRule<Data>({
@@ -34,19 +36,18 @@ export default defineRule<Data>({
       const version = oldVersion(model, bound);
       for (const container of containers.value) {
         const user = userOf(workload, container);
+        if (user === undefined || user === "root") continue;
         const found =
-          user === "root" || user === undefined
-            ? undefined
-            : version !== undefined
-              ? { cause: { kind: "version", version } as const, path: `${workload.pod.path}.securityContext`, level: levelFor(user) }
-              : restrictiveMode(model, bound, container, containers.value, user);
-        // Before 1.19 a container of the image's own user is most often one of root's; nobody can say.
+          version === undefined
+            ? restrictiveMode(model, bound, container, containers.value)
+            : { cause: { kind: "version", version } as const, path: `${workload.pod.path}.securityContext` };
+        // An image's own user may be root, which reads everything; on old clusters it most often is.
         if (!found || (found.cause.kind === "version" && user === "image")) continue;
         yield {
           verdict: "violation",
           at: { urn: workload.urn, path: found.path },
           related: [bound.annotation],
-          level: found.level,
+          level: user === "image" ? "advisory" : "mandatory",
           data: { container: containerSubject(container, workload), user: userText(user), cause: found.cause },
         };
         break;
@@ -70,58 +71,29 @@ function restrictiveMode(
   bound: BoundWorkload,
   container: Container,
   all: readonly Container[],
-  user: string | number,
-): { readonly cause: Data["cause"]; readonly path: string; readonly level: Level } | undefined {
+): { readonly cause: Data["cause"]; readonly path: string } | undefined {
   const environment = environmentOf(container);
   if (environment.is !== "known" || sameUser(bound.workload, all)) return undefined;
   const origin = tokenOrigin(bound.workload, container, environment.value, bound, model.config.annotationPrefix);
   if (origin.is !== "volume" || origin.volume.defaultMode.is !== "known") return undefined;
   const mode = origin.volume.defaultMode.value;
-  if ((mode & 0o004) !== 0) return undefined;
-  return { cause: { kind: "mode", mode }, path: `${origin.volume.path}.projected.defaultMode`, level: levelFor(user) };
+  return (mode & 0o004) === 0
+    ? { cause: { kind: "mode", mode }, path: `${origin.volume.path}.projected.defaultMode` }
+    : undefined;
 }
 
-/** A user of the image's own may be root, which reads everything. */
-function levelFor(user: string | number): Level {
-  return user === "image" ? "advisory" : "mandatory";
-}
-
-/** Root, another user id, "non-root" where only that is said, the image's own, or undefined while a value is unknown. */
-function userOf(workload: Workload, container: Container): "root" | "non-root" | "image" | number | undefined {
-  const contexts: readonly SecurityContext[] = [container.securityContext, workload.pod.securityContext];
-  for (const { runAsUser } of contexts) {
-    if (runAsUser.is === "unknown") return undefined;
-    if (runAsUser.is === "known") return runAsUser.value === 0 ? "root" : runAsUser.value;
-  }
-  const nonRoot = contexts.map((each) => each.runAsNonRoot).find((each) => each.is !== "absent");
-  if (nonRoot?.is === "unknown") return undefined;
-  return nonRoot?.is === "known" && nonRoot.value ? "non-root" : "image";
-}
-
-/** Kubernetes compares what the spec says; it does not look into images. */
-function sameUser(workload: Workload, containers: readonly Container[]): boolean {
-  const users = new Set(containers.map((each) => userOf(workload, each)));
-  const [only] = users;
-  return users.size === 1 && only !== "image" && only !== "non-root";
-}
-
-function userText(user: string | number | undefined): string {
-  return user === "image" ? "the user of its image" : user === "non-root" ? "a user that is not root" : `user ${String(user)}`;
+function userText(user: ContainerUser): string {
+  return user === "image"
+    ? "the user of its image"
+    : user === "non-root"
+      ? "a user that is not root"
+      : `user ${String(user)}`;
 }
 
 function oldVersion(model: IrsaModel, { binding }: BoundWorkload): string | undefined {
   const ofCluster = binding.cluster.how === "unresolved" ? undefined : binding.cluster.to.version;
   const version = ofCluster?.is === "known" ? ofCluster.value : model.config.kubernetesVersion;
   return version !== undefined && /^1\.\d+/.test(version) && compareVersions(version, "1.19") < 0 ? version : undefined;
-}
-
-function isWindows({ pod }: Workload): boolean {
-  const selector = pod.nodeSelector.is === "known" ? pod.nodeSelector.value : [];
-  return (
-    pod.windowsAffinity ||
-    (pod.osName.is === "known" && pod.osName.value === "windows") ||
-    selector.some((each) => /kubernetes\.io\/os$/.test(each.key) && each.value.is === "known" && each.value.value === "windows")
-  );
 }
 
 function octal(mode: number): string {

@@ -1,27 +1,22 @@
-import type { Fact, Urn } from "../../facts/fact";
-import type { IrsaModel, ProjectedToken, Workload } from "../../model/types";
+import type { Workload } from "../../model/types";
+import { boundWorkload, containerSubject, mutableContainers } from "../../model/workload-bound";
 import { environmentOf, type Environment } from "../../model/workload-env";
-import { boundWorkload, containerSubject, mutableContainers, type BoundWorkload } from "../../model/workload-bound";
-import { TOKEN_DIRECTORY, TOKEN_VOLUME, tokenOrigin, type TokenOrigin } from "../../model/workload-token";
+import { TOKEN_DIRECTORY, TOKEN_VOLUME, tokenOrigin } from "../../model/workload-token";
+import {
+  MAX_SECONDS,
+  MIN_SECONDS,
+  neededAudience,
+  tokenFinding,
+  type TokenFault,
+  type TokenFinding,
+} from "../../model/workload-token-fault";
 import { quote, quoteAll } from "../../facts/words";
-import { defineRule, type Level, type Place } from "../rule";
-
-const MIN_SECONDS = 600;
-const MAX_SECONDS = 2 ** 32;
-
-type Fault =
-  | { readonly kind: "taken"; readonly volume: string }
-  | { readonly kind: "api" | "nothing"; readonly file: string }
-  | { readonly kind: "no token"; readonly source: string }
-  | { readonly kind: "wrong file"; readonly file: string; readonly files: readonly string[] }
-  | { readonly kind: "audience"; readonly audience: string | undefined; readonly needed: string }
-  | { readonly kind: "expiry"; readonly seconds: number }
-  | { readonly kind: "subPath" };
+import { defineRule, type Place } from "../rule";
 
 interface Data {
   readonly container: string;
   readonly audience: string;
-  readonly fault: Fault;
+  readonly fault: TokenFault;
 }
 
 export default defineRule<Data>({
@@ -47,7 +42,7 @@ export default defineRule<Data>({
         const environment = environmentOf(container);
         if (environment.is !== "known") continue;
         const origin = tokenOrigin(workload, container, environment.value, bound, model.config.annotationPrefix);
-        const judged = judge(model, workload, bound, origin);
+        const judged = tokenFinding(model, workload, bound, origin);
         if (judged === undefined) continue;
         if ("waitsFor" in judged) {
           yield {
@@ -62,7 +57,7 @@ export default defineRule<Data>({
           verdict: "violation",
           at: { urn: workload.urn, path: judged.path },
           related: [...declaredFile(workload, environment.value, judged), ...(bound ? [bound.annotation] : [])],
-          level: judged.level,
+          level: judged.certain ? "mandatory" : "advisory",
           data: {
             container: containerSubject(container, workload),
             audience: neededAudience(model, bound).text,
@@ -130,91 +125,8 @@ export default defineRule<Data>({
   },
 });
 
-interface Judged {
-  readonly path: string;
-  readonly level: Level;
-  readonly fault: Fault;
-}
-
-function judge(
-  model: IrsaModel,
-  workload: Workload,
-  bound: BoundWorkload | undefined,
-  origin: TokenOrigin,
-): Judged | { readonly path: string; readonly waitsFor: readonly Urn[] } | undefined {
-  // Clusters of one's own may give tokens of any audience to the API, and may have another webhook.
-  const onEks = bound !== undefined || workload.scope.cluster.how !== "unresolved";
-  const level = onEks ? "mandatory" : "advisory";
-  switch (origin.is) {
-    case "none":
-    case "webhook":
-      return undefined;
-    case "taken":
-      return { path: origin.mount.path, level, fault: { kind: "taken", volume: text(origin.mount.volume) } };
-    case "api":
-    case "nothing":
-      return { path: origin.path, level, fault: { kind: origin.is, file: origin.file } };
-    case "volume": {
-      const { volume, mount, found, file } = origin;
-      if (found === "no token")
-        return { path: volume.path, level, fault: { kind: "no token", source: text(volume.source) } };
-      if (found === "wrong file") {
-        const files = (volume.tokens.is === "known" ? volume.tokens.value : []).map((each) => text(each.file));
-        return { path: volume.path, level, fault: { kind: "wrong file", file, files } };
-      }
-      const judged = judgeToken(model, bound, found.token, level);
-      if (judged) return judged;
-      if (mount?.subPath.is !== "known" || mount.subPath.value === "") return undefined;
-      // A Job may well be done before its token expires.
-      const shortLived = workload.kind === "Job" || workload.kind === "CronJob";
-      return { path: `${mount.path}.subPath`, level: shortLived ? "advisory" : level, fault: { kind: "subPath" } };
-    }
-  }
-}
-
-function judgeToken(
-  model: IrsaModel,
-  bound: BoundWorkload | undefined,
-  token: ProjectedToken,
-  level: Level,
-): Judged | { readonly path: string; readonly waitsFor: readonly Urn[] } | undefined {
-  const path = `${token.path}.audience`;
-  const needed = neededAudience(model, bound);
-  if (token.audience.is === "unknown") return bound ? { path, waitsFor: token.audience.waitsFor } : undefined;
-  const audience = token.audience.is === "known" && token.audience.value !== "" ? token.audience.value : undefined;
-  // Another audience is well where an OIDC provider of this stack knows it.
-  if (needed.accepts(audience) === false)
-    return { path, level, fault: { kind: "audience", audience, needed: needed.text } };
-  const { expirationSeconds: seconds } = token;
-  return seconds.is === "known" && (seconds.value < MIN_SECONDS || seconds.value > MAX_SECONDS)
-    ? { path: `${token.path}.expirationSeconds`, level, fault: { kind: "expiry", seconds: seconds.value } }
-    : undefined;
-}
-
-function neededAudience(
-  model: IrsaModel,
-  bound: BoundWorkload | undefined,
-): { readonly text: string; readonly accepts: (audience: string | undefined) => boolean | undefined } {
-  const wanted: Fact<string> = bound ? bound.account.audience : { is: "known", value: model.config.audience };
-  const needed = wanted.is === "known" ? wanted.value : model.config.audience;
-  const clientIds = model.providers.flatMap((each) => (each.clientIds.is === "known" ? each.clientIds.value : []));
-  return {
-    text: needed,
-    accepts: (audience) => {
-      if (audience === undefined) return false;
-      if (audience === needed) return true;
-      if (wanted.is === "unknown" || model.providers.some((each) => each.clientIds.is === "unknown")) return undefined;
-      return clientIds.some((each) => each.value.is !== "known" || each.value.value === audience);
-    },
-  };
-}
-
 /** The variable that names the file, where the fault lies between the two. */
-function declaredFile(workload: Workload, environment: Environment, { fault }: Judged): readonly Place[] {
+function declaredFile(workload: Workload, environment: Environment, { fault }: TokenFinding): readonly Place[] {
   const variable = environment.written.get("AWS_WEB_IDENTITY_TOKEN_FILE");
   return fault.kind === "wrong file" && variable ? [{ urn: workload.urn, path: variable.path }] : [];
-}
-
-function text(fact: Fact<string>): string {
-  return fact.is === "known" ? fact.value : "";
 }

@@ -1,0 +1,12 @@
+/** The account that the subject of a Kubernetes token names. */
+export interface Subject {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The parts of `system:serviceaccount:<namespace>:<name>`, or undefined for text of another form. */
+export function parseSubject(text: string): Subject | undefined {
+  const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(text);
+  const [, namespace, name] = match ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}

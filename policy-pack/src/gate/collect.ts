@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { parseUrn } from "../facts/urn";
+import { parseFinding } from "../findings/parse";
+import { visible } from "../findings/render";
+import { rules } from "../rules";
+import type { Severity } from "../rules/rule";
+import { findChains } from "./chains";
+import type { EngineEvents, PolicyEvent } from "./events";
+import { chainsOf, markChains } from "./mark";
+import { findMembers, usesIrsa } from "./members";
+import { type Folders, positionOf } from "./positions";
+import type { Chain, ReportFinding, ReportPlace, StackReport, UnverifiedLine } from "./report";
+import type { Resources } from "./resources";
+import { sanitize } from "./sanitize";
+
+const PACK = "eks-irsa";
+const SEVERITIES: readonly Severity[] = ["low", "medium", "high", "critical"];
+
+/** What a run gave, before it is a report. */
+export interface Judged extends Pick<StackReport, "project" | "stack" | "directory" | "source" | "notRehearsed"> {
+  readonly events: Pick<EngineEvents, "policyEvents">;
+  readonly resources: Resources;
+  /** Undefined where no program is at hand: places then have no position. */
+  readonly folders: Folders | undefined;
+  readonly error?: string;
+}
+
+interface Surroundings {
+  readonly judged: Judged;
+  readonly chains: readonly Chain[];
+  /** URN by the text that stands for a resource in a finding. */
+  readonly named: ReadonlyMap<string, string>;
+}
+
+/** Policy events and resources of one stack as its part of the report. Pure. */
+export function collect(judged: Judged): StackReport {
+  const members = findMembers(judged.resources);
+  const chains = findChains(members);
+  const around: Surroundings = { judged, chains, named: namesOf(judged.resources) };
+  const { policyEvents } = judged.events;
+  const ofService = (policy: string) => policyEvents.filter((each) => each.pack === PACK && each.policy === policy);
+  const findings = number(
+    policyEvents.filter((each) => !SERVICE_POLICIES.has(each.policy) || each.pack !== PACK).map(readFinding(around)),
+  );
+  const unverified = ofService("irsa-unverified").map((event) => readUnverified(event, around));
+  const { project, stack, directory, source, notRehearsed, error } = judged;
+  return sanitize<StackReport>({
+    project,
+    stack,
+    directory,
+    source,
+    resources: judged.resources.size,
+    usesIrsa: usesIrsa(members),
+    chains: markChains(chains, findings, unverified),
+    findings,
+    unverified,
+    suppressed: [],
+    notRehearsed,
+    faults: ofService("irsa-context").map(({ message }) => withoutDescription(message)),
+    ...(error === undefined ? {} : { error }),
+  });
+}
+
+const SERVICE_POLICIES: ReadonlySet<string> = new Set(["irsa-unverified", "irsa-context"]);
+
+type Unnumbered = Omit<ReportFinding, "fingerprint">;
+
+function readFinding({ judged, chains, named }: Surroundings): (event: PolicyEvent) => Unnumbered {
+  return (event) => {
+    const rule = event.pack === PACK ? rules.find(({ id }) => id === event.policy) : undefined;
+    const told = event.pack === PACK ? parseFinding(event.message) : undefined;
+    const place = (urn: string | undefined, resource: string, path: string): ReportPlace => ({
+      ...placeOf(urn, judged),
+      resource,
+      path,
+    });
+    const at = told
+      ? place(event.urn, told.at.resource, told.at.path)
+      : place(event.urn, resourceText(event.urn ?? ""), "");
+    const related = (told?.related ?? []).map(({ resource, path }) => place(named.get(resource), resource, path));
+    return {
+      rule: event.pack === PACK ? event.policy : `${event.pack}/${event.policy}`,
+      link: rule?.link ?? "other",
+      level: event.level,
+      severity: severityOf(event.severity) ?? rule?.severity ?? "medium",
+      says: told?.says ?? event.message.split("\n").filter(Boolean).join(" "),
+      at,
+      related,
+      why: told?.why ?? "",
+      fix: told?.fix ?? "",
+      chains: chainsOf([at, ...related], chains, judged.resources),
+      known: false,
+    };
+  };
+}
+
+function readUnverified(event: PolicyEvent, { judged, chains }: Surroundings): UnverifiedLine {
+  const at = { ...placeOf(event.urn, judged), resource: resourceText(event.urn ?? ""), path: "" };
+  return { says: withoutDescription(event.message), at, chains: chainsOf([at], chains, judged.resources) };
+}
+
+/** Where the engine named no resource it names the stack; then there is nothing to point at. */
+function placeOf(urn: string | undefined, { resources, folders }: Judged): Pick<ReportPlace, "urn" | "position"> {
+  if (urn === undefined || parseUrn(urn).type === "pulumi:pulumi:Stack") return {};
+  const resource = resources.get(urn);
+  const position = folders && resource && positionOf(resource, resources, folders);
+  return { urn, ...(position === undefined ? {} : { position }) };
+}
+
+/** Pulumi puts the policy's description above its message. */
+function withoutDescription(message: string): string {
+  const lines = message.split("\n").filter(Boolean);
+  return (lines.length > 1 ? lines.slice(1) : lines).join(" ");
+}
+
+function namesOf(resources: Resources): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { urn } of resources.values()) names.set(resourceText(urn), urn);
+  return names;
+}
+
+/** `aws:iam/role:Role api`, spelt as in the text of findings. */
+function resourceText(urn: string): string {
+  const { type, name } = parseUrn(urn);
+  return visible(`${type} ${/^[^\s,"\\]+$/.test(name) ? name : JSON.stringify(name)}`.trim());
+}
+
+function severityOf(text: string | undefined): Severity | undefined {
+  return SEVERITIES.find((severity) => severity === text);
+}
+
+/** Rule and URN make the fingerprint: neither a moved line nor a reworded text may make an old finding new. */
+function number(findings: readonly Unnumbered[]): readonly ReportFinding[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const key = `${finding.rule}\n${finding.at.urn ?? finding.at.resource}`;
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    const fingerprint = createHash("sha256").update(`${key}\n${count}`).digest("hex").slice(0, 32);
+    return { ...finding, fingerprint };
+  });
+}

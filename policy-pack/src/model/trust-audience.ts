@@ -1,0 +1,51 @@
+import { nearest } from "../facts/did-you-mean";
+import type { Condition } from "../iam/document";
+import { trustFaults } from "./trust";
+import { claimConditions, isNaming, isPodIssuer, knownTexts, podStatements } from "./trust-statement";
+import type { Binding, IrsaModel, Role } from "./types";
+
+/**
+ * True when an audience that a role refuses is right on the account's side: it is the default one, or the OIDC provider
+ * takes it. Otherwise the account's annotation stands alone, and is what to mend.
+ */
+export function isTokensAudienceRight({ token, role }: Binding, model: IrsaModel): boolean {
+  const { audience } = token;
+  if (audience.is !== "known") return false;
+  if (audience.value === model.config.audience) return true;
+  if (role.how === "unresolved") return false;
+  const providers = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role.to));
+  return providers.some(
+    ({ clientIds }) =>
+      clientIds.is === "known" &&
+      clientIds.value.some(({ value }) => value.is === "known" && value.value === audience.value),
+  );
+}
+
+/** An audience condition that looks like a slip, in a role of which nobody here says who uses it. */
+export interface AudienceSlip {
+  readonly role: Role;
+  readonly condition: Condition;
+  readonly seen: string;
+}
+
+export function audienceSlips(model: IrsaModel): readonly AudienceSlip[] {
+  const needed = model.config.audience;
+  return trustFaults(model).flatMap(({ role, flaws, principals, actions, keys }) => {
+    const judged = flaws.length + principals.length + actions.length + keys.length === 0;
+    if (!judged || (model.bindingsByRole.get(role) ?? []).length > 0) return [];
+    return podStatements(role, model).flatMap((pod) => {
+      const issuers = pod.issuers.filter((issuer) => isPodIssuer(issuer, model));
+      return claimConditions({ statement: pod.statement, issuers }, "aud").flatMap((condition) => {
+        const [seen, ...more] = knownTexts(condition);
+        if (!isNaming(condition) || seen === undefined || more.length > 0 || seen.includes("*")) return [];
+        return isSlip(seen, needed) ? [{ role, condition, seen }] : [];
+      });
+    });
+  });
+}
+
+/** The audience is an opaque text, but these are taken for the endpoint that it looks like. */
+function isSlip(seen: string, needed: string): boolean {
+  if (seen === needed) return false;
+  return nearest(needed, [seen]) !== undefined || /(^|[./])sts\..*amazonaws\.com/i.test(seen);
+}

@@ -1,0 +1,69 @@
+import { parseRoleArn } from "../facts/arn";
+import { decide } from "./bind";
+import type { IrsaModel, Role } from "./types";
+import type { BoundWorkload } from "./workload-bound";
+import { literal, type Environment } from "./workload-env";
+
+/** The two variables by which an SDK finds its web identity. */
+export const ROLE_VARIABLE = "AWS_ROLE_ARN";
+export const TOKEN_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
+/**
+ * half: one is set without the other. no role ARN: a text that STS takes for none. refused: a role of this stack that does
+ * not trust the account. other role: one that lives elsewhere, or of which nobody can say.
+ */
+export type IdentityFault =
+  | { readonly kind: "half"; readonly set: string; readonly other: string }
+  | { readonly kind: "no role ARN"; readonly value: string }
+  | { readonly kind: "refused" | "other role"; readonly value: string; readonly role: string | undefined };
+
+export interface IdentityFinding {
+  /** The variable to mend. */
+  readonly name: string;
+  readonly certain: boolean;
+  /** The role that the variable names, where this stack makes it. */
+  readonly role: Role | undefined;
+  readonly fault: IdentityFault;
+}
+
+/** What is wrong with the identity that a container of an account with a role is given by hand; undefined where nothing is. */
+export function identityFault(
+  model: IrsaModel,
+  bound: BoundWorkload,
+  environment: Environment,
+  passedOver: boolean,
+): IdentityFinding | undefined {
+  const { written, all, complete } = environment;
+  // The webhook reads env alone; the process also sees what envFrom brings.
+  const half = [
+    { set: ROLE_VARIABLE, other: TOKEN_VARIABLE },
+    { set: TOKEN_VARIABLE, other: ROLE_VARIABLE },
+  ].find(({ set, other }) => written.has(set) && !all.has(other));
+  if (half) {
+    // What the webhook passes by on purpose has settings of its own; a Patch or an unseen ConfigMap may hold the other half.
+    if (passedOver || !bound.whole || !complete) return undefined;
+    return { name: half.set, certain: true, role: undefined, fault: { kind: "half", ...half } };
+  }
+  const value = written.has(ROLE_VARIABLE) ? literal(environment, ROLE_VARIABLE) : undefined;
+  const annotated = bound.account.roleArn;
+  if (value === undefined || (annotated.is === "known" && annotated.value === value)) return undefined;
+  if (!parseRoleArn(value))
+    return { name: ROLE_VARIABLE, certain: true, role: undefined, fault: { kind: "no role ARN", value } };
+  const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
+  const answer = role ? decide(role, bound.binding.token)?.answer : undefined;
+  if (role && answer === "deny")
+    return {
+      name: ROLE_VARIABLE,
+      certain: true,
+      role,
+      fault: { kind: "refused", value, role: role.title },
+    };
+  // A declared role that admits the account, or an annotation that is not known yet, proves no fault.
+  if (answer === "allow" || annotated.is !== "known") return undefined;
+  return {
+    name: ROLE_VARIABLE,
+    certain: false,
+    role: undefined,
+    fault: { kind: "other role", value, role: role?.title },
+  };
+}

@@ -1,0 +1,95 @@
+import { partitionOfRegion } from "../facts/issuer";
+import { partitionOf, type BoundWorkload } from "./workload-bound";
+import { literal, type Environment } from "./workload-env";
+import { regionReaders } from "./workload-sdk";
+import type { Container } from "./types";
+
+/** The partition of AWS China. */
+export const CHINA = "aws-cn";
+
+/**
+ * partition: values of another partition than the role's. differ: two unlike values. partial: one without the other, which
+ * `starved` are known to read. both missing: neither, in China, where the webhook adds them but AWS's guide asks for them.
+ */
+export type RegionFault =
+  | { readonly kind: "partition"; readonly names: readonly string[]; readonly value: string }
+  | { readonly kind: "differ"; readonly region: string; readonly defaultRegion: string }
+  | {
+      readonly kind: "partial";
+      readonly set: string;
+      readonly other: string;
+      readonly value: string;
+      readonly starved: readonly string[];
+    }
+  | { readonly kind: "both missing" };
+
+export interface RegionFinding {
+  /** Path of the variable; empty where none is there. */
+  readonly path: string;
+  /** True when it fails whatever the image is built with, or with what it is known to be built with. */
+  readonly certain: boolean;
+  readonly fault: RegionFault;
+}
+
+/** What is wrong with the region variables of a container whose environment is known whole; undefined where nothing is. */
+export function regionFault(
+  bound: BoundWorkload,
+  container: Container,
+  environment: Environment,
+): RegionFinding | undefined {
+  const partition = partitionOf(bound);
+  const { all, written } = environment;
+  const [region, defaultRegion] = [all.get("AWS_REGION"), all.get("AWS_DEFAULT_REGION")];
+  const values = {
+    AWS_REGION: literal(environment, "AWS_REGION"),
+    AWS_DEFAULT_REGION: literal(environment, "AWS_DEFAULT_REGION"),
+  };
+  const foreign = Object.entries(values).filter(([, value]) => isForeign(value, partition));
+  const [wrong] = foreign;
+  if (wrong?.[1] !== undefined) {
+    const [name, value] = wrong;
+    const names = foreign.filter((each) => each[1] === value).map((each) => each[0]);
+    const path = all.get(name)?.path ?? container.path;
+    // With one variable right, an SDK that reads that one is well.
+    const certain = foreign.length === Object.values(values).filter((each) => each !== undefined).length;
+    return {
+      path,
+      certain,
+      fault: { kind: "partition", names, value },
+    };
+  }
+  if (values.AWS_REGION && values.AWS_DEFAULT_REGION && values.AWS_REGION !== values.AWS_DEFAULT_REGION)
+    return {
+      path: region?.path ?? "",
+      certain: false,
+      fault: { kind: "differ", region: values.AWS_REGION, defaultRegion: values.AWS_DEFAULT_REGION },
+    };
+  if (region && defaultRegion) return undefined;
+  if (!region && !defaultRegion)
+    return partition === CHINA ? { path: "", certain: false, fault: { kind: "both missing" } } : undefined;
+  const [set, other] = region
+    ? (["AWS_REGION", "AWS_DEFAULT_REGION"] as const)
+    : (["AWS_DEFAULT_REGION", "AWS_REGION"] as const);
+  const present = all.get(set);
+  const readers = regionReaders(bound.workload, container, set);
+  // What envFrom brings is not seen by the webhook: it adds both.
+  if (!present || !written.has(set) || readers?.served) return undefined;
+  // Which of the two an image reads is mostly its own secret, so only a known reader of the missing one makes it certain.
+  const starved = readers?.starved ?? [];
+  return {
+    path: present.path,
+    certain: partition === CHINA && starved.length > 0,
+    fault: { kind: "partial", set, other, value: values[set] ?? regionOf(bound) ?? "the same region", starved },
+  };
+}
+
+function isForeign(region: string | undefined, partition: string | undefined): boolean {
+  const own = region === undefined ? undefined : partitionOfRegion(region);
+  return own !== undefined && partition !== undefined && own !== partition;
+}
+
+/** The region of the cluster, where this stack tells. */
+export function regionOf({ binding }: BoundWorkload): string | undefined {
+  const region = binding.cluster.how === "unresolved" ? undefined : binding.cluster.to.scope.region;
+  return region?.is === "known" ? region.value : undefined;
+}

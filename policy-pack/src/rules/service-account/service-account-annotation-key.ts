@@ -1,0 +1,151 @@
+import { parseRoleArn } from "../../facts/arn";
+import type { Fact } from "../../facts/fact";
+import { nearest } from "../../facts/did-you-mean";
+import { capital, quote, quoteAll } from "../../facts/words";
+import { isSuppliedOtherwise } from "../../model/account-supply";
+import { isBare, misplacedRoles } from "../../model/misplaced-role";
+import type { Entry, IrsaModel, ServiceAccount } from "../../model/types";
+import { ACCOUNT_SUFFIXES, misspeltRoleKeys, POD_SUFFIXES, roleArnKey } from "../../model/webhook-annotations";
+import { defineRule, type Violation } from "../rule";
+
+type Data =
+  | {
+      readonly fault: "spelling";
+      readonly account: string;
+      readonly key: string;
+      readonly needed: string;
+      readonly value: string;
+    }
+  | {
+      readonly fault: "place";
+      readonly among: "labels" | "annotations";
+      readonly holder: string;
+      readonly account: string;
+      readonly key: string;
+      readonly needed: string;
+      readonly value: string;
+    }
+  | {
+      readonly fault: "unknown";
+      readonly account: string;
+      readonly key: string;
+      readonly read: readonly string[];
+      readonly near: string | undefined;
+      readonly onPod: boolean;
+    };
+
+export default defineRule<Data>({
+  id: "service-account-annotation-key",
+  link: "service-account",
+  severity: "high",
+  level: "mandatory",
+  summary: "The role stands in the annotation eks.amazonaws.com/role-arn of the ServiceAccount, exactly spelt.",
+  why: 'The pod identity webhook reads exactly this key, on ServiceAccounts only: the pods get no role and act as the node\'s role, or fail with "Unable to locate credentials".',
+  articleStep: 5,
+  references: [
+    "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
+    "https://github.com/aws/amazon-eks-pod-identity-webhook",
+  ],
+  *check(model) {
+    for (const account of model.serviceAccounts) yield* onAccount(account, model);
+    for (const misplaced of misplacedRoles(model)) {
+      const { account, place } = misplaced;
+      yield {
+        verdict: "violation",
+        at: place,
+        related: account && account.urn !== place.urn && account.urn !== "" ? [metadataOf(account)] : [],
+        level: misplaced.certain ? "mandatory" : "advisory",
+        data: {
+          fault: "place",
+          among: misplaced.among,
+          holder: misplaced.holder,
+          account: misplaced.accountTitle,
+          key: misplaced.key,
+          needed: roleArnKey(model),
+          value: shown(misplaced.value),
+        },
+      };
+    }
+  },
+  explain: (data) => {
+    switch (data.fault) {
+      case "spelling":
+        return {
+          says: `${capital(data.account)} has the role in the annotation ${quote(data.key)}, where the webhook reads only ${quote(data.needed)}.`,
+          fix: `Rename the annotation to ${quote(data.needed)}.`,
+        };
+      case "place":
+        return {
+          says: `${capital(data.holder)} has ${quote(data.key)} among its ${data.among}, where the webhook does not look: it reads annotations of ${data.among === "labels" ? "the account" : data.account}.`,
+          ...(data.among === "labels"
+            ? {
+                why: "The API server refuses an ARN as the value of a label: \"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'\"; and the webhook reads no labels.",
+              }
+            : {}),
+          fix: `Move it to metadata.annotations of ${data.account}, as ${quote(data.needed)}: ${data.value}.`,
+        };
+      case "unknown":
+        return {
+          says: `${capital(data.account)} has the annotation ${quote(data.key)}, which the webhook does not know; on a ServiceAccount it reads ${quoteAll(data.read, 4)}.`,
+          why: "The annotation has no effect, and nobody says so at run time.",
+          fix: data.onPod
+            ? `Move ${quote(data.key)} to the metadata of the pod template, where the webhook reads it.`
+            : data.near === undefined
+              ? `Remove ${quote(data.key)}.${data.key.endsWith("/fs-group") ? " Set securityContext.fsGroup in the pod template instead." : ""}`
+              : `Rename it to ${quote(data.near)}.`,
+        };
+    }
+  },
+});
+
+function* onAccount(account: ServiceAccount, model: IrsaModel): Iterable<Violation<Data>> {
+  const misspelt = misspeltRoleKeys(account, model);
+  const supplied = !isBare(account) || isSuppliedOtherwise(account, model);
+  const [first] = supplied ? [] : misspelt;
+  if (first) {
+    yield {
+      verdict: "violation",
+      at: { urn: account.urn, path: first.path },
+      related: account.role.how === "unresolved" ? rolesBehind(account, model) : [],
+      data: {
+        fault: "spelling",
+        account: account.title,
+        key: first.key,
+        needed: roleArnKey(model),
+        value: shown(first.value),
+      },
+    };
+  }
+  const { annotationPrefix: prefix } = model.config;
+  const read = ACCOUNT_SUFFIXES.map((suffix) => `${prefix}/${suffix}`);
+  for (const entry of account.annotations.is === "known" ? account.annotations.value : []) {
+    if (!isUnread(entry, prefix, read) || (!supplied && misspelt.includes(entry))) continue;
+    const suffix = entry.key.slice(prefix.length + 1);
+    const onPod = POD_SUFFIXES.some((each) => each === suffix);
+    yield {
+      verdict: "violation",
+      at: { urn: account.urn, path: entry.path },
+      related: [],
+      level: "advisory",
+      data: { fault: "unknown", account: account.title, key: entry.key, read, near: nearest(entry.key, read), onPod },
+    };
+  }
+}
+
+function isUnread({ key }: Entry, prefix: string, read: readonly string[]): boolean {
+  return key.startsWith(`${prefix}/`) && !read.includes(key);
+}
+
+function rolesBehind(account: ServiceAccount, model: IrsaModel): Violation<Data>["related"] {
+  const behind = model.roles.filter((role) => account.metadataFrom.includes(role.urn));
+  return behind.map((role) => ({ urn: role.urn, path: "" }));
+}
+
+function metadataOf(account: ServiceAccount): { readonly urn: string; readonly path: string } {
+  return { urn: account.urn, path: account.root ? `${account.root}.metadata` : "metadata" };
+}
+
+/** The value to write, where it is an ARN; whatever else stands there may be anything. */
+function shown(value: Fact<string>): string {
+  return value.is === "known" && parseRoleArn(value.value) ? quote(value.value) : "the ARN of the role";
+}

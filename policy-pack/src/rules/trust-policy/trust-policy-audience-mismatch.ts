@@ -1,0 +1,74 @@
+import { nearest } from "../../facts/did-you-mean";
+import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
+import { audienceSlips, isTokensAudienceRight } from "../../model/trust-audience";
+import { smallestStatement } from "../../model/trust-reach";
+import { refusals } from "../../model/trust-refusal";
+import { accountPlaces, placeIn } from "../../model/trust-statement";
+import { defineRule } from "../rule";
+
+interface Data {
+  readonly role: string;
+  readonly seen: readonly string[];
+  readonly needed: string;
+  /** The account whose tokens are refused; undefined where only EKS's default tells the audience. */
+  readonly account: string | undefined;
+  readonly smallest: string | undefined;
+}
+
+export default defineRule<Data>({
+  id: "trust-policy-audience-mismatch",
+  link: "trust-policy",
+  severity: "high",
+  level: "mandatory",
+  summary: "A trust policy asks for the audience that the ServiceAccount's tokens carry.",
+  why: 'STS refuses the pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The audience is sts.amazonaws.com in every partition, China included.',
+  articleStep: 10,
+  references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
+  *check(model) {
+    for (const each of refusals(model)) {
+      const { binding, role } = each;
+      if (each.kind === "unknown" && each.about === "audience") {
+        const [at = placeIn(role, "")] = accountPlaces(binding);
+        yield { verdict: "unverified", at, what: each.what, waitsFor: each.waitsFor };
+      }
+      // An account that alone asks for another audience is judged by service-account-audience-mismatch.
+      if (each.kind !== "audience" || !isTokensAudienceRight(binding, model)) continue;
+      const { audience, issuer } = binding.token;
+      if (audience.is !== "known") continue;
+      yield {
+        verdict: "violation",
+        at: placeIn(role, each.path),
+        related: accountPlaces(binding),
+        data: {
+          role: role.title,
+          seen: each.seen,
+          needed: audience.value,
+          account: binding.serviceAccount.title,
+          smallest: smallestStatement([binding], role, issuer.is === "known" ? issuer.value : each.issuer),
+        },
+      };
+    }
+    for (const { role, condition, seen } of audienceSlips(model)) {
+      yield {
+        verdict: "violation",
+        at: placeIn(role, condition.path),
+        related: [],
+        level: "advisory",
+        data: {
+          role: role.title,
+          seen: [seen],
+          needed: model.config.audience,
+          account: undefined,
+          smallest: undefined,
+        },
+      };
+    }
+  },
+  explain: ({ role, seen, needed, account, smallest }) => {
+    const has = account ? `the tokens of ${account} have` : "EKS makes tokens for";
+    return {
+      says: `${capital(role)} asks for the audience ${quoteAll(seen)}, but ${has} ${quote(needed)}.${didYouMean(nearest(needed, seen) && needed)}`,
+      fix: `Set the audience to ${JSON.stringify(needed)}${smallest ? `; the smallest statement that admits the account is ${smallest}` : ""}.`,
+    };
+  },
+});

@@ -1,0 +1,114 @@
+import { capital, quote } from "../../facts/words";
+import type { Flaw } from "../../iam/document";
+import { trustFaults } from "../../model/trust";
+import { placeIn } from "../../model/trust-statement";
+import { defineRule } from "../rule";
+
+interface Data {
+  readonly role: string;
+  readonly flaw: Flaw;
+  /** Other places with the same fault. */
+  readonly more: number;
+  /** True for a statement that says what may be done instead of who may assume the role. */
+  readonly isPermission: boolean;
+}
+
+export default defineRule<Data>({
+  id: "trust-policy-invalid",
+  link: "trust-policy",
+  severity: "high",
+  level: "mandatory",
+  summary: "The trust policy of a role for pods is a document that IAM accepts.",
+  why: 'IAM refuses the role when it is made: "MalformedPolicyDocument".',
+  articleStep: 3,
+  references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"],
+  *check(model) {
+    for (const { role, flaws } of trustFaults(model)) {
+      for (const [first, ...others] of grouped(flaws)) {
+        if (!first) continue;
+        yield {
+          verdict: "violation",
+          at: placeIn(role, first.path),
+          related: [],
+          // That IAM refuses a key that stands twice is not documented; one of the two values is lost in any case.
+          ...(first.kind === "duplicate-key" ? { level: "advisory" as const } : {}),
+          data: {
+            role: role.title,
+            flaw: first,
+            more: others.length,
+            isPermission: isMissingPrincipal(first) && others.length > 0,
+          },
+        };
+      }
+    }
+  },
+  explain: ({ role, flaw, more, isPermission }) => {
+    const who = capital(role);
+    const place = flaw.path === "" ? "its trust policy" : `${flaw.path} of its trust policy`;
+    if (isPermission) {
+      return {
+        says: `${who} has a permission where its trust policy belongs: ${statementOf(flaw.path)} has a Resource or other actions and no Principal.`,
+        why: 'IAM refuses the role when it is made: "MalformedPolicyDocument: Has prohibited field Resource".',
+        fix: "Move the statement into a policy of the role, and trust the OIDC provider in its place: Principal.Federated and sts:AssumeRoleWithWebIdentity.",
+      };
+    }
+    switch (flaw.kind) {
+      case "not-json":
+        return {
+          says: `${who} has a trust policy that is no JSON: ${quote(flaw.seen)}.`,
+          fix: "Write the policy as an object and hand it over with pulumi.jsonStringify.",
+        };
+      case "stringified-output":
+        return {
+          says: `${who} has text that a program made of an Output in ${place}${more > 0 ? ` and at ${more} more places` : ""}: ${quote(flaw.seen)}.`,
+          why: 'IAM refuses the role when it is made, or STS refuses every pod: "Not authorized to perform sts:AssumeRoleWithWebIdentity".',
+          fix: "Build the whole policy with pulumi.jsonStringify, or the text with pulumi.interpolate, so that the value itself is written.",
+        };
+      case "duplicate-key":
+        return {
+          says: `${who} has the key ${quote(flaw.seen)} twice in one object, at ${place}; only the last one counts.`,
+          why: "A parser keeps one of the two values, so a condition is lost without a word, or IAM refuses the document.",
+          fix: `Put the values of both into one list under ${quote(flaw.seen)}.`,
+        };
+      case "missing-element":
+        return {
+          says: `${who} lacks an element in its trust policy: ${flaw.needed}.`,
+          fix: `Add ${flaw.needed}${flaw.path.includes(".") ? `, at ${flaw.path}` : ""}.`,
+        };
+      default:
+        return {
+          says: `${who} has ${quote(flaw.seen)} in ${place}, where IAM takes ${flaw.needed}.`,
+          fix: /^nothing/.test(flaw.needed) ? `Remove ${flaw.path}.` : `Write ${flaw.needed}.`,
+        };
+    }
+  },
+});
+
+/** Outputs turned into text come from one mistake, and so do the flaws of a permission that stands as a trust policy. */
+function grouped(flaws: readonly Flaw[]): readonly (readonly Flaw[])[] {
+  const groups = new Map<string, Flaw[]>();
+  const permissions = new Set(flaws.filter(isMissingPrincipal).map(({ path }) => statementOf(path)));
+  for (const flaw of [...flaws].sort((a, b) => Number(isMissingPrincipal(b)) - Number(isMissingPrincipal(a)))) {
+    const statement = statementOf(flaw.path);
+    const permission = permissions.has(statement) && isOfPermission(flaw);
+    const key = flaw.kind === "stringified-output" ? flaw.kind : permission ? statement : `${flaw.kind} ${flaw.path}`;
+    groups.set(key, [...(groups.get(key) ?? []), flaw]);
+  }
+  return [...groups.values()];
+}
+
+function isMissingPrincipal({ kind, path }: Flaw): boolean {
+  return kind === "missing-element" && path.endsWith(".Principal");
+}
+
+function isOfPermission(flaw: Flaw): boolean {
+  return (
+    isMissingPrincipal(flaw) ||
+    (flaw.kind === "element-not-allowed" && /\.(?:Not)?Resource$/.test(flaw.path)) ||
+    flaw.kind === "unknown-action"
+  );
+}
+
+function statementOf(path: string): string {
+  return path.split(".")[0] ?? path;
+}

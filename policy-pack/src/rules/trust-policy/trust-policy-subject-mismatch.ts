@@ -1,0 +1,132 @@
+import { parseSubject } from "../../facts/subject";
+import { capital, quote, quoteAll } from "../../facts/words";
+import { mending } from "../../model/trust-mending";
+import { smallestStatement } from "../../model/trust-reach";
+import { refusals, type SubjectRefusal } from "../../model/trust-refusal";
+import { accountPlaces, placeIn } from "../../model/trust-statement";
+import type { Binding, IrsaModel } from "../../model/types";
+import { defineRule, type Place } from "../rule";
+
+interface Data {
+  readonly account: string;
+  readonly role: string;
+  readonly seen: readonly string[];
+  /** The subject of the account's tokens; undefined while Pulumi has not made its name. */
+  readonly subject: string | undefined;
+  readonly claims: readonly string[];
+  readonly condition: string | undefined;
+  readonly differs: string;
+  readonly fix: string;
+}
+
+export default defineRule<Data>({
+  id: "trust-policy-subject-mismatch",
+  link: "trust-policy",
+  severity: "high",
+  level: "mandatory",
+  summary: "A role admits the ServiceAccount that is annotated with it.",
+  why: 'STS refuses the pod at run time: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
+  articleStep: 3,
+  references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
+  *check(model) {
+    for (const each of refusals(model)) {
+      const { binding, role } = each;
+      if (each.kind === "unknown" && each.about === "subject") {
+        const [at = placeIn(role, "")] = accountPlaces(binding);
+        yield { verdict: "unverified", at, what: each.what, waitsFor: each.waitsFor };
+      }
+      if (each.kind !== "subject") continue;
+      const { seen, condition, autonamed } = each;
+      const { subject } = binding.token;
+      const { fix, ...places } = repair(each, model);
+      yield {
+        verdict: "violation",
+        ...places,
+        // Autonaming can be configured, so before the name is made it may yet turn out right.
+        ...(autonamed ? { level: "advisory" as const } : {}),
+        data: {
+          account: binding.serviceAccount.title,
+          role: role.title,
+          seen,
+          subject: subject.is === "known" ? subject.value : undefined,
+          claims: claimsOf(binding),
+          condition: condition && `${condition.operator} on ${JSON.stringify(condition.key)}`,
+          differs: difference(binding, seen),
+          fix,
+        },
+      };
+    }
+  },
+  explain: ({ account, role, seen, subject, claims, condition, differs, fix }) => ({
+    says: `${capital(account)} uses ${role}, which trusts ${seen.length > 0 ? `only ${quoteAll(seen)}` : "no subject"}, not ${subject === undefined ? "the name that Pulumi will make up for it" : quote(subject)}.`,
+    why: `STS refuses the pod at run time: "Not authorized to perform sts:AssumeRoleWithWebIdentity". ${differs}${condition ? ` The token says ${claims.join(", ")}; ${condition} takes ${quoteAll(seen)}.` : ""}`,
+    fix,
+  }),
+});
+
+/** The claims of the account's tokens that are known, as the token spells them. */
+function claimsOf({ token: { subject, audience, issuer } }: Binding): readonly string[] {
+  return [
+    ...(subject.is === "known" ? [`sub ${quote(subject.value)}`] : []),
+    ...(audience.is === "known" ? [`aud ${quote(audience.value)}`] : []),
+    ...(issuer.is === "known" ? [`iss ${quote(`https://${issuer.value}`)}`] : []),
+  ];
+}
+
+function difference({ serviceAccount, token: { subject } }: Binding, seen: readonly string[]): string {
+  if (serviceAccount.autonamed) return "The account has no metadata.name, so Pulumi gives it one with a random suffix.";
+  if (subject.is !== "known") return "";
+  const { value } = subject;
+  if (seen.some((text) => text.toLowerCase() === value.toLowerCase())) return "The comparison is case sensitive.";
+  const [own, trusted] = [parseSubject(value), seen.map(parseSubject)];
+  if (trusted.some((each) => each?.name === own?.name)) {
+    return serviceAccount.namespaceImplicit
+      ? `The account has no metadata.namespace, so it lands in ${quote(own?.namespace ?? "")}.`
+      : "Only the namespace differs.";
+  }
+  if (trusted.some((each) => each?.namespace === own?.namespace)) return "Only the name differs.";
+  return "Both the namespace and the name differ.";
+}
+
+interface Repair {
+  readonly at: Place;
+  readonly related: readonly Place[];
+  readonly fix: string;
+}
+
+/** The property to edit: the trust policy, unless the account itself is evidently what is written wrong. */
+function repair(refusal: SubjectRefusal, model: IrsaModel): Repair {
+  const { binding, role, path, issuer, how } = refusal;
+  const { serviceAccount, token } = binding;
+  const trust = placeIn(role, path);
+  const [annotation] = accountPlaces(binding);
+  const mend = mending(refusal, model);
+  if (annotation && mend.edit === "annotation") {
+    const arn = mend.role.arn.is === "known" ? JSON.stringify(mend.role.arn.value) : `the arn of ${mend.role.title}`;
+    const related = [trust, { urn: mend.role.urn, path: mend.role.trustPath }];
+    return { at: annotation, related, fix: `Annotate the account with ${arn}: ${mend.role.title} trusts it.` };
+  }
+  if (annotation && (mend.edit === "name" || mend.edit === "namespace")) {
+    const metadata = `${serviceAccount.root === "" ? "" : `${serviceAccount.root}.`}metadata.${mend.edit}`;
+    const at = { urn: serviceAccount.urn, path: metadata };
+    return { at, related: [trust], fix: `Set ${metadata} to ${JSON.stringify(mend.needed)}.` };
+  }
+  const related = annotation ? [annotation] : [];
+  if (how === "by construction") {
+    const own = `new IrsaBinding("…", ${argumentsOf(binding)})`;
+    return { at: trust, related, fix: `Give the account a role of its own: ${own}.` };
+  }
+  const known = token.issuer.is === "known" ? token.issuer.value : issuer;
+  const smallest = smallestStatement([binding], role, known);
+  const subject = token.subject.is === "known" ? JSON.stringify(token.subject.value) : "the subject of the account";
+  const shared = (model.bindingsByRole.get(role) ?? []).some(({ decision }) => decision?.answer === "allow");
+  const change = shared ? `Add ${subject} to the values of the condition` : `Set the condition to ${subject}`;
+  return { at: trust, related, fix: `${change}; the smallest statement that admits it is ${smallest}.` };
+}
+
+function argumentsOf({ serviceAccount: { namespace, name } }: Binding): string {
+  return JSON.stringify({
+    namespace: namespace.is === "known" ? namespace.value : "…",
+    serviceAccountName: name.is === "known" ? name.value : "…",
+  });
+}
