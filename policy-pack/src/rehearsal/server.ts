@@ -31,8 +31,8 @@ export interface RunningStandIn {
   close(): Promise<void>;
 }
 
-/** A stand-in is no release of a provider; the number only has to parse. */
-const version = "0.0.0";
+// Programs ask for at least the version of their SDK, and the engine warns about less: a stand-in answers for all of them.
+const version = "999.0.0";
 
 /**
  * Serves a stand-in until it is closed.

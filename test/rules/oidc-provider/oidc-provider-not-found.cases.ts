@@ -57,20 +57,21 @@ const blueRole = (assumeRolePolicy: string | typeof UNKNOWN) =>
     },
   );
 const B = "444455556666";
-const otherAccount = {
-  urn: urnOf("pulumi:providers:aws", "b"),
+const PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+const awsProvider = (name: string, account: string) => ({
+  urn: urnOf("pulumi:providers:aws", name),
   type: "pulumi:providers:aws",
-  name: "b",
-  inputs: { region: "eu-west-1", assumeRoles: [{ roleArn: `arn:aws:iam::${B}:role/deploy` }] },
-};
-const roleInB = (assumeRolePolicy: string | typeof UNKNOWN) =>
+  name,
+  inputs: { region: "eu-west-1", assumeRoles: [{ roleArn: `arn:aws:iam::${account}:role/deploy` }] },
+});
+const roleInB = (assumeRolePolicy: string | typeof UNKNOWN, provider = urns.oidcProvider) =>
   resource(
     ROLE,
     "b",
     { name: "b", assumeRolePolicy, managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] },
     {
-      provider: otherAccount,
-      from: { assumeRolePolicy: [urns.oidcProvider] },
+      provider: awsProvider("b", B),
+      from: { assumeRolePolicy: [provider] },
     },
   );
 const accountOfB = (roleArn: string | typeof UNKNOWN) =>
@@ -172,14 +173,23 @@ export default cases(rule, {
       name: "the same for a cluster that does not exist yet",
       covers: ["oidc-provider-wrong-account"],
       stack: firstPreview({
-        plus: [roleInB(UNKNOWN), accountOfB(UNKNOWN)],
-        oidcProvider: {},
-        edges: { "role.assumeRolePolicy": [urns.oidcProvider] },
+        oidcProvider: null,
+        edges: { "role.assumeRolePolicy": [urnOf(PROVIDER, "a")] },
+        plus: [
+          resource(
+            PROVIDER,
+            "a",
+            { url: UNKNOWN, clientIdLists: ["sts.amazonaws.com"] },
+            { provider: awsProvider("a", ACCOUNT), from: { url: [urns.cluster] } },
+          ),
+          roleInB(UNKNOWN, urnOf(PROVIDER, "a")),
+          accountOfB(UNKNOWN),
+        ],
       }),
       finds: [
         {
           at: { urn: urnOf(ROLE, "b"), path: "assumeRolePolicy" },
-          says: `Role "b" trusts EKS cluster "shop" in account "${B}", where this stack makes no OIDC provider for it: OIDC provider "shop" is in account "${ACCOUNT}".`,
+          says: `Role "b" trusts EKS cluster "shop" in account "${B}", where this stack makes no OIDC provider for it: OIDC provider "a" is in account "${ACCOUNT}".`,
           fix: `Make a second aws.iam.OpenIdConnectProvider for the issuer of EKS cluster "shop" with the AWS provider of account "${B}", and trust its arn.`,
         },
       ],
