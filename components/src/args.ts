@@ -1,11 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "@pulumi/aws/eks";
-import type { OpenIdConnectProvider, Role } from "@pulumi/aws/iam";
 import type { AddonName } from "./presets/names";
 
 /**
- * The arguments of IrsaBinding as every Pulumi language sees them. The schema of the package is inferred from this file,
- * and inference knows neither unions nor readonly arrays; ts-args.ts widens the same arguments for TypeScript.
+ * The arguments of IrsaBinding as every Pulumi language sees them. The schema of the package is inferred from this file:
+ * inference knows neither unions nor readonly arrays, and a reference to a resource class would make every use of the schema load
+ * that of the whole AWS provider. ts-args.ts widens the same arguments for TypeScript.
  */
 
 /** Who owns the Kubernetes ServiceAccount. */
@@ -27,14 +26,10 @@ export interface ServiceAccountReference {
   name: pulumi.Input<string>;
 }
 
-/** One more cluster whose pods may assume the role. Name it by one of the four; the first of `oidcProvider`, `oidcProviderArn`, `cluster`, `issuerUrl` that is given decides, and all that are given must agree. */
+/** One more cluster whose pods may assume the role: give its issuer, its provider's ARN, or both when they agree. */
 export interface ClusterTrust {
-  /** The EKS cluster; its issuer is used, and an IAM OIDC provider is created for it unless one is given. */
-  cluster?: Cluster;
-  /** OIDC issuer of the cluster, with or without `https://`; an IAM OIDC provider is created for it unless one is given. */
+  /** OIDC issuer of the cluster, with or without `https://`. An IAM OIDC provider is created for it unless `oidcProviderArn` is given. */
   issuerUrl?: pulumi.Input<string>;
-  /** The IAM OIDC provider that is trusted. */
-  oidcProvider?: OpenIdConnectProvider;
   /** ARN of the IAM OIDC provider that is trusted; nothing is created for it. */
   oidcProviderArn?: pulumi.Input<string>;
 }
@@ -97,12 +92,8 @@ export interface IrsaBindingArgs {
    */
   subjectPatterns?: pulumi.Input<string>[];
 
-  /** The EKS cluster. Its issuer is used; an IAM OIDC provider is created for it unless `oidcProvider` or `oidcProviderArn` is given. */
-  cluster?: Cluster;
-  /** OIDC issuer of the cluster, with or without `https://`. An IAM OIDC provider is created for it unless `oidcProvider` or `oidcProviderArn` is given. */
+  /** OIDC issuer of the cluster, with or without `https://`. An IAM OIDC provider is created for it unless `oidcProviderArn` is given. Of an aws.eks.Cluster it is `identities[0].oidcs[0].issuer`. */
   issuerUrl?: pulumi.Input<string>;
-  /** The IAM OIDC provider to trust. Nothing is created for it. */
-  oidcProvider?: OpenIdConnectProvider;
   /** ARN of the IAM OIDC provider to trust, for example of another binding, another stack or eks.Cluster. Nothing is created for it; the issuer is read from it. */
   oidcProviderArn?: pulumi.Input<string>;
   /** Further clusters whose pods may assume the role: one more statement in the trust policy for each. */
@@ -121,8 +112,6 @@ export interface IrsaBindingArgs {
   /** Says that the role is meant to have no permissions from here (they are attached elsewhere). Default: false, so that at least one of `policyArns`, `inlinePolicies` and `addons` is required. */
   allowNoPermissions?: boolean;
 
-  /** An existing role to use, instead of creating one. Its trust policy is not changed: the output `trustPolicy` is what it has to say. */
-  role?: Role;
   /** ARN of an existing role to use, path included, instead of creating one. Its trust policy is not changed: the output `trustPolicy` is what it has to say. */
   roleArn?: pulumi.Input<string>;
   /** Name of the role in AWS, at most 64 characters. Default: the Pulumi name with a random suffix, shortened with a stable hash where it would be too long. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "@pulumi/aws/eks";
-import type { OpenIdConnectProvider, PolicyDocument } from "@pulumi/aws/iam";
+import type { OpenIdConnectProvider, PolicyDocument, Role } from "@pulumi/aws/iam";
 import type { AddonPreset, ClusterTrust, IrsaBindingArgs } from "./args";
 import type { AddonName } from "./presets/names";
 
@@ -28,23 +28,24 @@ export type ClusterLike = Cluster | EksComponentCluster | NativeCluster;
 export type OidcProviderLike = OpenIdConnectProvider | ProviderOfBinding;
 
 /** One more cluster whose pods may assume the role, as TypeScript programs can give it. */
-export interface RichClusterTrust extends Omit<ClusterTrust, "cluster" | "oidcProvider"> {
+export interface RichClusterTrust extends ClusterTrust {
+  /** The EKS cluster; its issuer is used, and an IAM OIDC provider is created for it unless one is given. */
   cluster?: ClusterLike;
+  /** The IAM OIDC provider that is trusted, or another binding that has it. */
   oidcProvider?: OidcProviderLike;
 }
 
 /**
- * The arguments of IrsaBinding in TypeScript: those of every language, and besides clusters of @pulumi/eks and @pulumi/aws-native,
- * another binding as the provider, policy documents as objects, and add-ons by name alone.
+ * The arguments of IrsaBinding in TypeScript: those of every language, and besides clusters, providers and
+ * roles as resources, another binding as the provider, policy documents as objects, and add-ons by name alone.
  */
-export interface RichIrsaBindingArgs extends Omit<
-  IrsaBindingArgs,
-  "cluster" | "oidcProvider" | "additionalClusters" | "inlinePolicies" | "addons"
-> {
+export interface RichIrsaBindingArgs extends Omit<IrsaBindingArgs, "additionalClusters" | "inlinePolicies" | "addons"> {
   /** The EKS cluster: aws.eks.Cluster, eks.Cluster or aws-native.eks.Cluster. Its issuer is used; an IAM OIDC provider is created for it unless one is given. */
   cluster?: ClusterLike;
   /** The IAM OIDC provider to trust, or another binding that has it. Nothing is created for it. */
   oidcProvider?: OidcProviderLike;
+  /** An existing role to use, instead of creating one. Its trust policy is not changed: the output `trustPolicy` is what it has to say. */
+  role?: Role;
   /** Further clusters whose pods may assume the role: one more statement in the trust policy for each. */
   additionalClusters?: RichClusterTrust[];
   /** Policy documents by name, as JSON or as objects, each put into the role. */

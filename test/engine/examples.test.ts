@@ -30,7 +30,11 @@ function report({ policyEvents }: EngineResult): string {
 }
 
 function programErrors({ diagnostics, stderr }: EngineResult): readonly string[] {
-  const errors = diagnostics.filter((each) => each.severity === "error").map((each) => each.message);
+  // The engine's closing word after a mandatory violation says no more than its exit code.
+  const closing = "preview failed";
+  const errors = diagnostics
+    .filter((each) => each.severity === "error" && each.message !== closing)
+    .map((each) => each.message);
   return /panic|can't run policy|failed to run policy/.test(stderr) ? [...errors, stderr] : errors;
 }
 

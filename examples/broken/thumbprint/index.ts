@@ -12,7 +12,7 @@ const issuer = cluster.identities.apply(([identity]) => identity?.oidcs?.[0]?.is
 const oidcProvider = new aws.iam.OpenIdConnectProvider("shop", {
   url: issuer,
   clientIdLists: ["sts.amazonaws.com"],
-  thumbprintLists: ["9E:99:A4:8A:99:60:B1:49:26:BB:7F:3B:02:E2:2D:A2:B0:AB:72:80"],
+  thumbprintLists: ["9e99a48a9960b14926bb7f3b02e22da2b0ab728O"],
 });
 
 const role = new aws.iam.Role("api", {

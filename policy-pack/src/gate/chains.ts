@@ -1,9 +1,8 @@
 import { parseUrn } from "../facts/urn";
-import { text } from "./json";
-import { dependenciesOf, type Members, type Role, type ServiceAccount, type Workload } from "./members";
+import { dig, text } from "./json";
+import { dependenciesOf, type Members, type Provider, type Role, type ServiceAccount, type Workload } from "./members";
 import type { Chain, ChainLink, ChainNode, NodeKind } from "./report";
 import { type StackResource, textOf, valueOf } from "./resources";
-import { dig } from "./json";
 
 /**
  * The chains of a stack, for a picture: one for each account that uses a role, each add-on with a role, and each role for
@@ -79,7 +78,7 @@ function chain(
   members: Members,
 ): Chain {
   const provider = providerOf(member, members);
-  const issuers = provider && clusterOf(provider, members);
+  const trusted = clusterOf(provider, member, members);
   const nodes: ChainNode[] = [...workloads, account, role];
   const links: ChainLink[] = [
     ...workloads.map(({ id }) => link(id, account.id, "workload")),
@@ -97,8 +96,8 @@ function chain(
       : { id: `${role.id}#provider`, kind: "oidc-provider", label: providerLabel(member), declared: false };
     nodes.push(permissions, providerNode);
     links.push(link(role.id, permissions.id, "permissions"), link(role.id, providerNode.id, "trust-policy"));
-    if (issuers !== undefined) {
-      const cluster = node(issuers, "cluster", `EKS cluster ${textOf(issuers, "name") ?? issuers.name}`);
+    if (trusted !== undefined) {
+      const cluster = node(trusted, "cluster", `EKS cluster ${textOf(trusted, "name") ?? trusted.name}`);
       nodes.push(cluster);
       links.push(link(providerNode.id, cluster.id, "oidc-provider"));
     }
@@ -106,7 +105,7 @@ function chain(
   return { id: account.id, title, verdict: "ok", nodes, links };
 }
 
-function providerOf(role: Role | undefined, { providers }: Members) {
+function providerOf(role: Role | undefined, { providers }: Members): Provider | undefined {
   if (role === undefined) return undefined;
   const edges = dependenciesOf(role.resource, "assumeRolePolicy", "assumeRolePolicyDocument");
   return (
@@ -115,11 +114,16 @@ function providerOf(role: Role | undefined, { providers }: Members) {
   );
 }
 
-function clusterOf(provider: Members["providers"][number], { clusters }: Members): StackResource | undefined {
-  const edges = dependenciesOf(provider.resource, "url");
+/** The cluster whose issuer the provider has, or, without a provider here, the issuer in the ARN that the role trusts. */
+function clusterOf(
+  provider: Provider | undefined,
+  role: Role | undefined,
+  { clusters }: Members,
+): StackResource | undefined {
+  const edges = provider === undefined ? [] : dependenciesOf(provider.resource, "url");
+  const issuers = provider ? [provider.issuer] : (role?.federated ?? []).map((arn) => arn.slice(arn.indexOf("/") + 1));
   return (
-    clusters.find((cluster) => provider.issuer !== undefined && issuerOf(cluster) === provider.issuer) ??
-    clusters.find(({ urn }) => edges.includes(urn))
+    clusters.find((cluster) => issuers.includes(issuerOf(cluster) ?? "")) ?? clusters.find(({ urn }) => edges.includes(urn))
   );
 }
 

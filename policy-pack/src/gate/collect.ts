@@ -13,7 +13,7 @@ import type { Chain, ReportFinding, ReportPlace, StackReport, UnverifiedLine } f
 import type { Resources } from "./resources";
 import { sanitize } from "./sanitize";
 
-const PACK = "eks-irsa";
+export const PACK = "eks-irsa";
 const SEVERITIES: readonly Severity[] = ["low", "medium", "high", "critical"];
 
 /** What a run gave, before it is a report. */

@@ -10,8 +10,13 @@ export function sanitize<T>(value: T): T {
 }
 
 function copy(value: unknown, key: string): unknown {
-  if (typeof value === "string") return key === "error" ? value.split("\n").map(visible).join("\n") : visible(value);
+  if (typeof value === "string") return key === "error" ? value.split("\n").map(legible).join("\n") : legible(value);
   if (Array.isArray(value)) return value.map((item) => copy(item, key));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copy(item, name)]));
+}
+
+/** Half a surrogate pair and the two non-characters are refused by XML, whatever else is done to them. */
+function legible(text: string): string {
+  return visible(text).replaceAll(/\p{Surrogate}|[\ufffe\uffff]/gu, "\ufffd");
 }

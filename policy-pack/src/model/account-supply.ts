@@ -4,12 +4,36 @@ import type { Cluster, IrsaModel, Join, PodIdentityAssociation, ServiceAccount, 
 import { environmentOf } from "./workload-env";
 import { mutableContainers } from "./workload-bound";
 
-/** The other declarations of the same Kubernetes object, or of one that may turn out to be the same: patches, a second stack's Lists, what the configuration expects. */
+/** The accounts by name, and those whose name is not known yet; made once for a model, since every account asks. */
+interface Index {
+  readonly named: ReadonlyMap<string, readonly ServiceAccount[]>;
+  readonly unnamed: readonly ServiceAccount[];
+}
+const indexes = new WeakMap<IrsaModel, Index>();
+
+function indexOf(model: IrsaModel): Index {
+  const done = indexes.get(model);
+  if (done) return done;
+  const named = new Map<string, ServiceAccount[]>();
+  const unnamed: ServiceAccount[] = [];
+  for (const account of model.serviceAccounts) {
+    if (account.name.is !== "known") unnamed.push(account);
+    else named.set(account.name.value, [...(named.get(account.name.value) ?? []), account]);
+  }
+  const index = { named, unnamed };
+  indexes.set(model, index);
+  return index;
+}
+
+/** The other declarations of the same Kubernetes object, or of one that may turn out to be the same: patches, items of Lists, what the configuration expects. */
 export function twinsOf(account: ServiceAccount, model: IrsaModel): readonly ServiceAccount[] {
-  return model.serviceAccounts.filter(
+  const { named, unnamed } = indexOf(model);
+  const { name } = account;
+  const candidates = name.is === "known" ? [...(named.get(name.value) ?? []), ...unnamed] : model.serviceAccounts;
+  return candidates.filter(
     (other) =>
       other !== account &&
-      sameText(other.name, account.name) !== false &&
+      sameText(other.name, name) !== false &&
       sameText(other.namespace, account.namespace) !== false &&
       sameCluster(other.scope, account.scope) !== false,
   );
@@ -43,18 +67,30 @@ export function associationsOf(
 }
 
 /**
- * True when a container brings role and token file itself: it then needs no annotation. The same holds for one whose
- * environment cannot be read.
+ * True when the pods bring role and token file themselves, by their environment or by a token volume for STS: they then need
+ * no annotation. The same holds where that cannot be read.
  */
-export function isWiredByHand(workload: Workload): boolean {
+export function isWiredByHand(workload: Workload, model: IrsaModel): boolean {
   const containers = mutableContainers(workload);
-  if (containers.is !== "known") return containers.is === "unknown";
-  return containers.value.some((container) => {
-    const environment = environmentOf(container);
-    if (environment.is !== "known") return environment.is === "unknown";
-    const { all } = environment.value;
-    return all.has("AWS_ROLE_ARN") || all.has("AWS_WEB_IDENTITY_TOKEN_FILE");
-  });
+  if (containers.is === "unknown" || hasTokenForSts(workload, model)) return true;
+  return (
+    containers.is === "known" &&
+    containers.value.some((container) => {
+      const environment = environmentOf(container);
+      if (environment.is !== "known") return environment.is === "unknown";
+      const { all } = environment.value;
+      return all.has("AWS_ROLE_ARN") || all.has("AWS_WEB_IDENTITY_TOKEN_FILE");
+    })
+  );
+}
+
+function hasTokenForSts({ pod }: Workload, model: IrsaModel): boolean {
+  if (pod.volumes.is !== "known") return pod.volumes.is === "unknown";
+  return pod.volumes.value.some(
+    ({ tokens }) =>
+      tokens.is === "known" &&
+      tokens.value.some(({ audience }) => audience.is === "known" && audience.value === model.config.audience),
+  );
 }
 
 /** True when the account's pods get a role in another way than by its own annotation, as far as this stack shows. */
@@ -62,6 +98,6 @@ export function isSuppliedOtherwise(account: ServiceAccount, model: IrsaModel): 
   return (
     associationsOf(account, model).length > 0 ||
     isAnnotatedBeside(account, model) ||
-    (model.workloadsByServiceAccount.get(account) ?? []).some(isWiredByHand)
+    (model.workloadsByServiceAccount.get(account) ?? []).some((workload) => isWiredByHand(workload, model))
   );
 }

@@ -17,8 +17,10 @@ export interface MisplacedRole {
   readonly value: Fact<string>;
   /** The account on which it belongs; undefined where it is not declared here. */
   readonly account: ServiceAccount | undefined;
-  /** The account as text, `shop/api`, as far as it is known. */
+  /** The account as a noun phrase, as far as it is known. */
   readonly accountTitle: string;
+  /** True where the pods run as the account `default` because nobody named another. */
+  readonly onDefault: boolean;
   /** True when it is sure that pods go without a role because of it. */
   readonly certain: boolean;
 }
@@ -52,6 +54,7 @@ function onLabel(account: ServiceAccount, model: IrsaModel): readonly MisplacedR
       value: entry.value,
       account,
       accountTitle: account.title,
+      onDefault: false,
       certain,
     },
   ];
@@ -74,8 +77,9 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
       key: entry.key,
       value: entry.value,
       account,
+      onDefault: account === undefined && name.is === "known" && name.value === "default",
       accountTitle: account?.title ?? `its ServiceAccount${name.is === "known" ? ` "${name.value}"` : ""}`,
-      certain: !isWiredByHand(workload) && goesWithout(workload, account, model),
+      certain: !isWiredByHand(workload, model) && goesWithout(workload, account, model),
     },
   ];
 }
@@ -90,8 +94,7 @@ function isHarmless(account: ServiceAccount, { value }: Entry, model: IrsaModel)
 
 /** Whether the workload's account is known to carry no role: it is declared so here, or nobody can have annotated it. */
 function goesWithout(workload: Workload, account: ServiceAccount | undefined, model: IrsaModel): boolean {
-  if (account)
-    return account.form === "resource" && account.annotations.is !== "unknown" && isBare(account);
+  if (account) return account.form === "resource" && account.annotations.is !== "unknown" && isBare(account);
   const name = podAccountName(workload);
   return name.is === "known" && name.value === "default" && !workload.patch && isNamespaceManaged(model, workload);
 }
@@ -115,6 +118,7 @@ function onNamespace(namespace: Namespace, model: IrsaModel): readonly Misplaced
       key: entry.key,
       value: entry.value,
       account: meant,
+      onDefault: false,
       accountTitle: meant?.title ?? "the ServiceAccount that is to have the role",
       certain: meant !== undefined && !isAnnotatedBeside(meant, model) && associationsOf(meant, model).length === 0,
     },

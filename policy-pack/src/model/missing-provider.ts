@@ -57,7 +57,7 @@ function reliance(role: Role, cluster: Cluster, model: IrsaModel): MissingProvid
       role.wiredProviders.length > 0 &&
       role.wiredProviders.every((each) => each.cluster.how !== "unresolved" && each.cluster.to === cluster);
     if (!direct && !through) return undefined;
-    return cluster.issuer.is === "known" ? "issuer" : "no-cluster-yet";
+    return byIssuer(cluster);
   }
   const { issuer } = cluster;
   const { accountId } = role.scope;
@@ -68,9 +68,13 @@ function reliance(role: Role, cluster: Cluster, model: IrsaModel): MissingProvid
         sameIssuer(trusted.issuer, issuer.value) && (accountId.is !== "known" || accountId.value === trusted.accountId),
     )
   )
-    return "issuer";
+    return byIssuer(cluster);
   const makesNone = cluster.createsOidcProvider.is === "known" && !cluster.createsOidcProvider.value;
   return makesNone && role.wiredClusters.includes(cluster) && trustsEmptyArn(role) ? "empty-arn" : undefined;
+}
+
+function byIssuer(cluster: Cluster): MissingProvider["evidence"] {
+  return cluster.isNew || cluster.issuer.is !== "known" ? "no-cluster-yet" : "issuer";
 }
 
 /** True when the trust policy names an empty text as a federated principal, as eks.Cluster gives it out for a provider that it does not make. */
@@ -141,6 +145,8 @@ export function unseenProviders(model: IrsaModel): readonly UnseenProvider[] {
     // An account on a cluster of this stack makes the trust the thing to judge, not the provider.
     if (!role.forPods || role.trust.is !== "known" || users.some(({ cluster }) => cluster.how !== "unresolved"))
       return [];
+    // An IrsaBinding makes the provider, or was given it by ARN: the user's word that it exists.
+    if (role.construction) return [];
     return trustedProviders(role.trust.value)
       .filter(
         ({ issuer }) => parseSoundEksIssuer(issuer) !== undefined && !seen.some((each) => sameIssuer(each, issuer)),

@@ -1,7 +1,7 @@
 import { absent, known, listAt, mapFact, textOf, unknown, type Fact, type Urn } from "../facts/fact";
 import { parseRoleArn } from "../facts/arn";
 import { normaliseIssuer, parseEksIssuer } from "../facts/issuer";
-import type { Value } from "../facts/value";
+import { isUnknown, own, type Value } from "../facts/value";
 import { parsePolicyDocument } from "../iam/parse";
 import type { Leaf } from "../iam/document";
 import { sameAccount, type AwsScopes } from "./accounts";
@@ -42,6 +42,7 @@ function fromResource(resource: Resource, scopes: AwsScopes): Cluster {
     endpoint: computedText(resource, "endpoint"),
     version: text(resource, "version"),
     scope: withRegionOf(issuer, scopes.of(resource)),
+    isNew: isUnknown(own(resource.outputs, "id")),
     onOutposts: fact(resource, "outpostConfig").is === "known",
     createsOidcProvider: absent,
     properties: resource.properties,
@@ -65,6 +66,7 @@ function fromComponent(component: Resource, child: Resource | undefined, scopes:
     endpoint: inner?.endpoint ?? unknown([component.urn]),
     version: inner?.version ?? text(component, "version"),
     scope: withRegionOf(issuer, inner?.scope ?? scopes.of(component)),
+    isNew: inner?.isNew ?? false,
     onOutposts: inner?.onOutposts ?? false,
     createsOidcProvider:
       flag.is !== "absent" ? flag : made.is === "known" ? known(made.value !== "") : unknown([component.urn]),
@@ -91,6 +93,7 @@ export function configuredCluster(cluster: ConfiguredCluster): Cluster {
     endpoint: unknown(),
     version: absent,
     scope: withRegionOf(issuer, scope),
+    isNew: false,
     onOutposts: false,
     createsOidcProvider: absent,
     properties: {},

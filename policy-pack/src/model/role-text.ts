@@ -4,15 +4,7 @@ import type { IrsaModel, Role } from "./types";
 
 /** What is wrong with a text that is to be a role's ARN. */
 export type RoleTextFault =
-  | "output"
-  | "blanks"
-  | "quotes"
-  | "name"
-  | "other-arn"
-  | "account-id"
-  | "region"
-  | "path"
-  | "malformed";
+  "output" | "blanks" | "quotes" | "name" | "other-arn" | "account-id" | "region" | "path" | "malformed";
 
 /** Texts that a program makes of a value which it should have awaited: Node.js, Python, .NET, Go, and templates left as they are. */
 const STRINGIFIED =
@@ -35,7 +27,10 @@ export function roleTextFault(text: string): RoleTextFault | undefined {
 
 /** The role of this stack that a faulty text means: the one of that name, or of nearly that name. */
 export function meantRole(text: string, model: IrsaModel): Role | undefined {
-  const name = text.trim().replace(/^["'`]+|["'`]+$/g, "").replace(/^.*[:/]/, "");
+  const name = text
+    .trim()
+    .replace(/^["'`]+|["'`]+$/g, "")
+    .replace(/^.*[:/]/, "");
   const named = new Map(model.roles.flatMap((role) => (role.name.is === "known" ? [[role.name.value, role]] : [])));
   return named.get(name) ?? named.get(nearest(name, named.keys()) ?? "");
 }

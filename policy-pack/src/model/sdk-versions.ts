@@ -81,19 +81,21 @@ export function parseDeclaredSdks(text: string): readonly DeclaredSdk[] {
   });
 }
 
-const VERSION = /^v?(\d{1,9}(?:\.\d{1,9}){0,4})(?![\w.]*:)/;
+const VERSION = /^v?(\d{1,9}(?:\.\d{1,9}){0,4})(?=$|[-+_.])/;
 
-/** True for text that begins with a version, `v` or not: `1.15.3`, `v1.15.3`, `2.10.11-alpine`. */
+/** True for text that begins with a version, `v` or not: `1.15.3`, `v1.15.3`, `2.10.11-alpine`. A commit's hash is none. */
 export function isVersion(text: string): boolean {
   return VERSION.test(text.trim());
 }
 
-/** Less than, equal to or greater than zero, as the version `a` is older than, the same as or newer than `b`; what follows the numbers counts for nothing. */
-export function compareVersions(a: string, b: string): number {
-  const left = numbers(a);
-  const right = numbers(b);
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
+/**
+ * Less than, equal to or greater than zero, as `version` is older than, the same as or newer than `than`. A version that says
+ * less (`1.9`) stands for the newest of its kind; what follows the numbers counts for nothing.
+ */
+export function compareVersions(version: string, than: string): number {
+  const left = numbers(version);
+  for (const [index, wanted] of numbers(than).entries()) {
+    const difference = (left[index] ?? Infinity) - wanted;
     if (difference !== 0) return difference;
   }
   return 0;

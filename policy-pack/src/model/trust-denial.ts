@@ -1,7 +1,8 @@
 import { known } from "../facts/fact";
 import { quote } from "../facts/words";
 import type { Statement } from "../iam/document";
-import { decide } from "./bind";
+import { conditionKeyProblem } from "../iam/web-identity";
+import { decide, trustedProviders } from "./bind";
 import { trustFaults } from "./trust";
 import { refusals } from "./trust-refusal";
 import { accountPlaces, claimConditions, isNaming, knownTexts, podStatements } from "./trust-statement";
@@ -13,6 +14,8 @@ export interface Denial {
   readonly statement: Statement;
   /** Titles of the accounts that use the role, or the subjects that an Allow names. */
   readonly refused: readonly string[];
+  /** A condition key of the Deny that no token carries, and the one to write. */
+  readonly slip: { readonly seen: string; readonly needed: string } | undefined;
   readonly places: readonly { readonly urn: string; readonly path: string }[];
 }
 
@@ -26,6 +29,7 @@ export function denials(model: IrsaModel): readonly Denial[] {
     found.set(statement, {
       role,
       statement,
+      slip: slipIn(role, statement),
       refused: [...(before?.refused ?? []), binding.serviceAccount.title],
       places: [...(before?.places ?? []), ...accountPlaces(binding)],
     });
@@ -54,5 +58,17 @@ function denialOfAll(role: Role, model: IrsaModel): Denial | undefined {
   if (first?.answer !== "deny" || first.explicit === undefined) return undefined;
   const { explicit: statement } = first;
   if (!decisions.every((each) => each?.answer === "deny" && each.explicit === statement)) return undefined;
-  return { role, statement, refused: [...new Set(tokens.map(({ subject }) => quote(subject.value)))], places: [] };
+  const refused = [...new Set(tokens.map(({ subject }) => quote(subject.value)))];
+  return { role, statement, slip: slipIn(role, statement), refused, places: [] };
+}
+
+function slipIn(role: Role, statement: Statement): Denial["slip"] {
+  if (role.trust.is !== "known" || statement.conditions.is !== "known") return undefined;
+  const issuers = [...new Set(trustedProviders(role.trust.value).map(({ issuer }) => issuer))];
+  const slips = statement.conditions.value.flatMap(({ key }) => {
+    const problem = conditionKeyProblem(key, issuers);
+    const needed = "needed" in problem ? problem.needed : undefined;
+    return needed === undefined ? [] : [{ seen: key, needed }];
+  });
+  return slips[0];
 }

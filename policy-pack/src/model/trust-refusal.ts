@@ -139,15 +139,17 @@ function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRig
   if (!nearest || nearest.mismatch.kind !== "condition") return [];
   const failing = explanations.flatMap(({ mismatch, others }) => [mismatch, ...others]).filter(isFailingCondition);
   const own = failing.filter(({ statement }) => statement === nearest.statement);
-  const subject = own.find(({ condition }) => claimOf(condition) === "sub");
+  const isOn = (claim: string) => (each: FailingCondition) =>
+    each.reason !== "key-absent" && claimOf(each.condition) === claim;
+  const subject = own.find(isOn("sub"));
   const [issuer] = trustedIssuers(document, nearest.statement);
   if (subject) {
-    const seen = failing.flatMap((each) => (claimOf(each.condition) === "sub" ? each.seen : []));
+    const seen = failing.filter(isOn("sub")).flatMap((each) => each.seen);
     const { condition } = subject;
     const path = condition.path;
     return [{ kind: "subject", path, condition, seen: unique(seen), issuer, autonamed: false, how: "by value" }];
   }
-  const audience = own.find(({ condition }) => claimOf(condition) === "aud");
+  const audience = own.find(isOn("aud"));
   if (audience) {
     const { condition, seen } = audience;
     return [{ kind: "audience", path: condition.path, condition, seen, issuer }];
@@ -187,8 +189,7 @@ function providerReason(
       principals: unique(principals.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))),
     };
   }
-  if (candidates.some(({ certain, everyone }) => !certain || everyone) || wiredRight || hasUnknownPrincipal(role))
-    return undefined;
+  if (candidates.some(({ certain, everyone }) => !certain || everyone) || hasUnknownPrincipal(role)) return undefined;
   const { cluster } = binding;
   if (cluster.how === "unresolved") return undefined;
   const trusted = trustedProviders({ ...document, statements: candidates.map(({ statement }) => statement) });
@@ -205,6 +206,7 @@ function providerReason(
   };
   const { issuer } = cluster.to;
   if (issuer.is !== "known") {
+    if (wiredRight) return undefined;
     // The issuer of a cluster that is yet to be made is not known, but it is none that another cluster has.
     const others = model.clusters.filter(
       (each) => each !== cluster.to && each.issuer.is === "known" && issuers.some((text) => isOf(text, each)),

@@ -3,7 +3,8 @@ import type { Mismatch } from "../iam/decision";
 import type { Condition, PolicyDocument } from "../iam/document";
 import { hasWildcard } from "../iam/match";
 import { parseOperator } from "../iam/operator";
-import { admits, explainDenial } from "../iam/web-identity";
+import { admits, explainDenial, splitConditionKey } from "../iam/web-identity";
+import { isKeyOf } from "../iam/trust-statements";
 import { claimOf } from "./trust-condition";
 import { claimConditions, isNaming, knownTexts, type PodStatement } from "./trust-statement";
 
@@ -70,7 +71,10 @@ function describe(mismatch: Mismatch, issuer: string, pod: PodStatement): readon
   const base = { path: condition.path, operator: condition.operator, key: condition.key, values: seen };
   if (mismatch.reason === "key-absent") {
     const own = /^(?:aws|sts|iam|saml):/i.test(condition.key);
-    return [{ ...base, fault: own ? "never-carried" : "other-issuer", against: undefined }];
+    if (own) return [{ ...base, fault: "never-carried", against: undefined }];
+    // A key of an issuer that the statement does not trust is a fault of the key, or of the principal.
+    const trusted = pod.issuers.some((each) => isKeyOf(splitConditionKey(condition.key)?.issuer ?? "", each));
+    return trusted ? [{ ...base, fault: "other-issuer", against: undefined }] : [];
   }
   const claim = claimOf(condition);
   if (mismatch.reason !== "value-differs" || (claim !== "sub" && claim !== "aud")) return [];

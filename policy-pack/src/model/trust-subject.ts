@@ -1,4 +1,5 @@
 import { nearest } from "../facts/did-you-mean";
+import type { Leaf } from "../iam/document";
 import { hasWildcard } from "../iam/match";
 import { parseOperator } from "../iam/operator";
 import { gradesOf } from "../iam/web-identity";
@@ -36,7 +37,7 @@ export function subjectFaults(pod: PodStatement, model: IrsaModel): readonly Sub
       const beside = faults.some((fault) => fault === undefined);
       return faults.flatMap((fault) =>
         fault
-          ? [{ ...fault, beside, needed: fault.fault === "form" ? repair(fault.seen, pod, model) : fault.seen }]
+          ? [{ ...fault, beside, needed: fault.fault === "form" ? repair(fault.seen, leaves, pod, model) : fault.seen }]
           : [],
       );
     });
@@ -47,7 +48,14 @@ function judge(text: string, like: boolean): Pick<SubjectFault, "fault" | "becau
     const because = "StringEquals takes * and ? for themselves";
     return gradesOf(text).size > 0 ? { fault: "wildcard", because } : { fault: "form", because: formOf(text) };
   }
-  return gradesOf(text).size > 0 ? undefined : { fault: "form", because: formOf(text) };
+  const fits = gradesOf(text).size > 0 && !isTooLong(text);
+  return fits ? undefined : { fault: "form", because: formOf(text) };
+}
+
+/** A namespace has at most 63 characters, the name of an account at most 253; a star may stand for none. */
+function isTooLong(text: string): boolean {
+  const [, , namespace = "", name = ""] = text.replaceAll("*", "").split(":");
+  return namespace.length > 63 || name.length > 253;
 }
 
 /** The first thing that is wrong with a subject, in the order in which one reads it. */
@@ -66,22 +74,26 @@ function formOf(text: string): string {
 }
 
 /** What was probably meant: the one account that uses the role, an account of like name, or the same parts put in order. */
-function repair(seen: string, { role }: PodStatement, model: IrsaModel): string | undefined {
+function repair(seen: string, leaves: readonly Leaf[], { role }: PodStatement, model: IrsaModel): string | undefined {
+  const written = leaves.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
   const users = (model.bindingsByRole.get(role) ?? []).flatMap(({ token }) =>
-    token.subject.is === "known" ? [token.subject.value] : [],
+    token.subject.is === "known" && !written.includes(token.subject.value) ? [token.subject.value] : [],
   );
   const [user] = users;
   if (users.length === 1) return user;
   const bare = seen.trim().replace(/^system:serviceaccounts?:?/i, "");
   const [namespace, name, ...more] = bare.split(/[:/]/);
-  const written = `system:serviceaccount:${namespace ?? ""}:${name ?? ""}`.toLowerCase().replaceAll("_", "-");
+  const rewritten = `system:serviceaccount:${namespace ?? ""}:${name ?? ""}`.toLowerCase().replaceAll("_", "-");
   const accounts = model.serviceAccounts.flatMap((each) =>
     each.namespace.is === "known" && each.name.is === "known"
       ? [`system:serviceaccount:${each.namespace.value}:${each.name.value}`]
       : [],
   );
-  if (accounts.includes(written)) return written;
-  const near = nearest(seen, accounts);
-  if (near !== undefined) return near;
-  return more.length === 0 && gradesOf(written).size > 0 ? written : undefined;
+  if (accounts.includes(rewritten)) return rewritten;
+  const near = nearest(
+    seen,
+    accounts.filter((each) => !written.includes(each)),
+  );
+  if (near !== undefined && leaves.length === 1) return near;
+  return more.length === 0 && gradesOf(rewritten).size > 0 && !isTooLong(rewritten) ? rewritten : undefined;
 }

@@ -135,10 +135,13 @@ function actionFaults(pod: PodStatement, pods: readonly PodStatement[]): readonl
 }
 
 function audienceGaps(pod: PodStatement, model: IrsaModel): TrustFaults["withoutAudience"] {
-  if (!pod.complete || pod.covers !== true || !claimConditions(pod, "sub").some(isNaming)) return [];
+  if (!pod.complete || pod.covers !== true) return [];
   return pod.issuers
     .filter((issuer) => isPodIssuer(issuer, model))
-    .filter((issuer) => claimConditions({ ...pod, issuers: [issuer] }, "aud").length === 0)
+    .filter((issuer) => {
+      const own = { ...pod, issuers: [issuer] };
+      return claimConditions(own, "sub").some(isNaming) && claimConditions(own, "aud").length === 0;
+    })
     .map((issuer) => ({ path: pod.statement.path, issuer }));
 }
 

@@ -12,6 +12,8 @@ export interface TrustingRole {
   readonly certain: boolean;
 }
 
+const namedBy = new WeakMap<IrsaModel, ReadonlyMap<string, readonly TrustingRole[]>>();
+
 /**
  * The roles that are meant for an account: they name it exactly, not by a pattern, and would let it in. Roles that Pod
  * Identity may use as well are left out, since the account may then get them without an annotation.
@@ -20,25 +22,42 @@ export function trustingRoles(account: ServiceAccount, model: IrsaModel): readon
   const token = tokenOf(account);
   const { subject } = token;
   if (subject.is !== "known") return [];
-  return model.roles.flatMap((role) => {
-    if (role.trust.is === "unknown")
-      return isConstructedFor(role, subject.value) ? [{ role, path: "", certain: true }] : [];
-    if (trustsPodIdentity(role)) return [];
-    const path = pathOfSubject(role, subject.value, model);
-    if (path === undefined) return [];
-    const answer = decide(role, token)?.answer;
-    return answer === "allow" ? [{ role, path, certain: account.scope.cluster.how !== "unresolved" }] : [];
+  return (rolesBySubject(model).get(subject.value) ?? []).flatMap((trusting) => {
+    if (trusting.path === "") return [trusting];
+    const admitted = decide(trusting.role, token)?.answer === "allow";
+    return admitted ? [{ ...trusting, certain: account.scope.cluster.how !== "unresolved" }] : [];
   });
 }
 
-function isConstructedFor({ construction }: Role, subject: string): boolean {
-  return construction?.subjects.is === "known" && construction.subjects.value.includes(subject);
+/** The roles by the subjects that they name exactly, made once for a model. */
+function rolesBySubject(model: IrsaModel): ReadonlyMap<string, readonly TrustingRole[]> {
+  const done = namedBy.get(model);
+  if (done) return done;
+  const roles = new Map<string, TrustingRole[]>();
+  for (const role of model.roles) {
+    for (const [subject, path] of subjectsOf(role, model))
+      roles.set(subject, [...(roles.get(subject) ?? []), { role, path, certain: true }]);
+  }
+  namedBy.set(model, roles);
+  return roles;
 }
 
-function pathOfSubject(role: Role, subject: string, model: IrsaModel): string | undefined {
+/** Each subject with the path at which it stands; without one where only the inputs of an IrsaBinding tell it. */
+function subjectsOf(role: Role, model: IrsaModel): ReadonlyMap<string, string> {
+  const { trust, construction } = role;
+  if (trust.is === "unknown") {
+    const subjects = construction?.subjects.is === "known" ? construction.subjects.value : [];
+    return new Map(subjects.map((subject) => [subject, ""]));
+  }
+  if (trustsPodIdentity(role)) return new Map();
   const conditions = podStatements(role, model).flatMap((pod) => claimConditions(pod, "sub").filter(isNaming));
-  return conditions.find((condition) => knownTexts(condition).some((text) => text === subject && !hasWildcard(text)))
-    ?.path;
+  return new Map(
+    conditions.flatMap((condition) =>
+      knownTexts(condition)
+        .filter((text) => !hasWildcard(text))
+        .map((text) => [text, condition.path]),
+    ),
+  );
 }
 
 /** True for a role that EKS Pod Identity can hand out. */

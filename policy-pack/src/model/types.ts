@@ -48,6 +48,8 @@ export interface Cluster extends Subject {
   /** For example `1.33`. */
   readonly version: Fact<string>;
   readonly scope: AwsScope;
+  /** True when this update makes the cluster: its provider does not know the id yet. */
+  readonly isNew: boolean;
   /** True for a local cluster on Outposts. */
   readonly onOutposts: boolean;
   /** For eks:index:Cluster: whether it makes the IAM OIDC provider. Absent for other clusters. */

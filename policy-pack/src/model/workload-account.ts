@@ -93,7 +93,7 @@ export function isNamespaceManaged(model: IrsaModel, workload: Pick<Workload, "n
 }
 
 /** The Namespace of this stack in which an object is: the one of that name, or the only one from which the unknown name came. */
-function namespaceOf(model: IrsaModel, object: Pick<Workload, "namespace" | "scope">): Namespace | undefined {
+export function namespaceOf(model: IrsaModel, object: Pick<Workload, "namespace" | "scope">): Namespace | undefined {
   const { namespace } = object;
   return model.namespaces.find(
     (each) =>

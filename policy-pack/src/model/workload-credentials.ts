@@ -76,13 +76,13 @@ function mountsConfig(container: Container): boolean {
   return mounts.some((each) => each.mountPath.is === "known" && /\/\.aws(\/config)?\/?$/.test(each.mountPath.value));
 }
 
-/** The role may be for another container of the pod. */
-function isOnly({ workload }: BoundWorkload, container: Container): boolean {
+/** The role may be for another container of the pod, and a Patch does not show them all. */
+function isOnly({ workload, whole }: BoundWorkload, container: Container): boolean {
   const { containers } = workload.pod;
   const others = (containers.is === "known" ? containers.value : []).filter(
     (each) => each.kind !== "ephemeral container",
   );
-  return others.length === 1 && container.kind === "container";
+  return whole && others.length === 1 && container.kind === "container";
 }
 
 /** False where the container talks to a service of its own that only speaks AWS's protocol, MinIO and its like. */

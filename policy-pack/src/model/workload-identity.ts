@@ -1,12 +1,16 @@
 import { parseRoleArn } from "../facts/arn";
+import { unknown } from "../facts/fact";
 import { decide } from "./bind";
 import type { IrsaModel, Role } from "./types";
 import type { BoundWorkload } from "./workload-bound";
 import { literal, type Environment } from "./workload-env";
+import { TOKEN_DIRECTORY } from "./workload-token";
 
 /** The two variables by which an SDK finds its web identity. */
 export const ROLE_VARIABLE = "AWS_ROLE_ARN";
 export const TOKEN_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
+const WEBHOOK_TOKEN = `${TOKEN_DIRECTORY}/token`;
 
 /**
  * half: one is set without the other. no role ARN: a text that STS takes for none. refused: a role of this stack that does
@@ -50,7 +54,10 @@ export function identityFault(
   if (!parseRoleArn(value))
     return { name: ROLE_VARIABLE, certain: true, role: undefined, fault: { kind: "no role ARN", value } };
   const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
-  const answer = role ? decide(role, bound.binding.token)?.answer : undefined;
+  const ownToken = literal(environment, TOKEN_VARIABLE) !== WEBHOOK_TOKEN;
+  // A token of one's own may be for another audience than the account's.
+  const token = { ...bound.binding.token, ...(ownToken ? { audience: unknown() } : {}) };
+  const answer = role ? decide(role, token)?.answer : undefined;
   if (role && answer === "deny")
     return {
       name: ROLE_VARIABLE,

@@ -39,7 +39,6 @@ export function tokenFinding(
 ): TokenFinding | AwaitedAudience | undefined {
   // Clusters of one's own may give tokens of any audience to the API, and may have another webhook.
   const certain = bound !== undefined || workload.scope.cluster.how !== "unresolved";
-
   switch (origin.is) {
     case "none":
     case "webhook":
@@ -77,9 +76,11 @@ function judgeToken(
   const needed = neededAudience(model, bound);
   if (token.audience.is === "unknown") return bound ? { path, waitsFor: token.audience.waitsFor } : undefined;
   const audience = token.audience.is === "known" && token.audience.value !== "" ? token.audience.value : undefined;
-  // Another audience is well where an OIDC provider of this stack knows it.
-  if (needed.accepts(audience) === false)
-    return { path, certain, fault: { kind: "audience", audience, needed: needed.text } };
+  // Another audience is well where an OIDC provider knows it, and that may be one of another stack.
+  if (needed.accepts(audience) === false) {
+    const fault = { kind: "audience", audience, needed: needed.text } as const;
+    return { path, certain: certain && (audience === undefined || model.providers.length > 0), fault };
+  }
   const { expirationSeconds: seconds } = token;
   return seconds.is === "known" && (seconds.value < MIN_SECONDS || seconds.value > MAX_SECONDS)
     ? { path: `${token.path}.expirationSeconds`, certain, fault: { kind: "expiry", seconds: seconds.value } }

@@ -93,7 +93,7 @@ function tokenFile(
   const variable = written.get("AWS_WEB_IDENTITY_TOKEN_FILE");
   if (variable)
     return variable.value.is === "known" && variable.value.value.startsWith("/") && written.has("AWS_ROLE_ARN")
-      ? { file: variable.value.value, path: variable.path }
+      ? { file: trim(variable.value.value), path: variable.path }
       : undefined;
   return webhook && !written.has("AWS_ROLE_ARN") ? { file: `${TOKEN_DIRECTORY}/token`, path: "" } : undefined;
 }
@@ -129,8 +129,9 @@ function isBelow(file: string, directory: string): boolean {
   return file === base || file.startsWith(`${base}/`);
 }
 
-function trim(directory: string): string {
-  return directory.replace(/\/+$/, "");
+/** Without slashes at the end; `/run` is what `/var/run` leads to in most images. */
+function trim(path: string): string {
+  return path.replace(/\/+$/, "").replace(/^\/run\//, "/var/run/");
 }
 
 function textIs(fact: Volume["name"], text: string): boolean {

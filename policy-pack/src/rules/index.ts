@@ -35,7 +35,19 @@ import roleChainDenied from "./permissions/role-chain-denied";
 import rolePermissionsTooBroad from "./permissions/role-permissions-too-broad";
 import roleShared from "./permissions/role-shared";
 import roleSessionDuration from "./permissions/role-session-duration";
+import serviceAccountNotFound from "./service-account/service-account-not-found";
+import serviceAccountAnnotationKey from "./service-account/service-account-annotation-key";
+import serviceAccountRoleMissing from "./service-account/service-account-role-missing";
+import serviceAccountRoleArnInvalid from "./service-account/service-account-role-arn-invalid";
+import serviceAccountRoleMismatch from "./service-account/service-account-role-mismatch";
+import serviceAccountAudienceMismatch from "./service-account/service-account-audience-mismatch";
+import addonRoleMismatch from "./service-account/addon-role-mismatch";
+import serviceAccountPodIdentity from "./service-account/service-account-pod-identity";
+import serviceAccountOwnerConflict from "./service-account/service-account-owner-conflict";
+import serviceAccountDefaultAnnotated from "./service-account/service-account-default-annotated";
+import serviceAccountOptionInvalid from "./service-account/service-account-option-invalid";
 import workloadServiceAccountMismatch from "./workload/workload-service-account-mismatch";
+import workloadChartAccountMismatch from "./workload/workload-chart-account-mismatch";
 import workloadServiceAccountMissing from "./workload/workload-service-account-missing";
 import workloadIdentityEnv from "./workload/workload-identity-env";
 import workloadStaticCredentials from "./workload/workload-static-credentials";
@@ -97,8 +109,20 @@ export const rules: readonly Rule[] = [
   roleShared,
   roleSessionDuration,
   // service-account
+  serviceAccountNotFound,
+  serviceAccountAnnotationKey,
+  serviceAccountRoleMissing,
+  serviceAccountRoleArnInvalid,
+  serviceAccountRoleMismatch,
+  serviceAccountAudienceMismatch,
+  addonRoleMismatch,
+  serviceAccountPodIdentity,
+  serviceAccountOwnerConflict,
+  serviceAccountDefaultAnnotated,
+  serviceAccountOptionInvalid,
   // workload
   workloadServiceAccountMismatch,
+  workloadChartAccountMismatch,
   workloadServiceAccountMissing,
   workloadInjectionSkipped,
   workloadIdentityEnv,

@@ -6,7 +6,9 @@ Usage: preview.py FOLDER COMPONENTS [POLICY_PACK]. Prints what the engine planne
 import json
 import os
 import runpy
+import shutil
 import sys
+import tempfile
 
 import yaml
 from pulumi import automation
@@ -23,19 +25,12 @@ def program() -> None:
     runpy.run_path(os.path.join(folder, "__main__.py"))
 
 
+work_dir = tempfile.mkdtemp(prefix="eks-irsa-python-")
+project["plugins"]["providers"][0]["path"] = components
+with open(os.path.join(work_dir, "Pulumi.yaml"), "w", encoding="utf-8") as file:
+    yaml.safe_dump(project, file)
 stack = automation.create_or_select_stack(
-    "dev",
-    project["name"],
-    program,
-    opts=automation.LocalWorkspaceOptions(
-        project_settings=automation.ProjectSettings(
-            name=project["name"],
-            runtime="python",
-            plugins=automation.ProjectPlugins(providers=[automation.PluginOption(name="eks-irsa", path=components)])
-            if hasattr(automation, "ProjectPlugins")
-            else None,
-        ),
-    ),
+    "dev", project["name"], program, opts=automation.LocalWorkspaceOptions(work_dir=work_dir)
 )
 stack.set_all_config({key: automation.ConfigValue(str(value)) for key, value in config.items()})
 steps = []
@@ -50,5 +45,8 @@ def on_event(event: automation.EngineEvent) -> None:
         violations.append({"policy": event.policy_event.policy_name, "message": event.policy_event.message})
 
 
-stack.preview(on_event=on_event, policy_packs=packs or None)
+try:
+    stack.preview(on_event=on_event, policy_packs=packs or None)
+finally:
+    shutil.rmtree(work_dir)
 print(json.dumps({"steps": steps, "violations": violations}))

@@ -1,4 +1,5 @@
 import rule from "../../../policy-pack/src/rules/oidc-provider/oidc-provider-not-found";
+import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
 import { cases } from "../../support/cases";
 import {
   ACCOUNT,
@@ -84,8 +85,29 @@ const accountOfB = (roleArn: string | typeof UNKNOWN) =>
 const addProvider =
   'Add new aws.iam.OpenIdConnectProvider("…", { url: cluster.identities[0].oidcs[0].issuer, clientIdLists: ["sts.amazonaws.com"] }) and trust its arn.';
 
+/** The stack as an update shows it that makes the cluster, while a rehearsal knows its issuer already. */
+function newCluster(stack: Snapshot): Snapshot {
+  return {
+    ...stack,
+    resources: stack.resources.map((each) =>
+      each.urn === urns.cluster ? { ...each, outputs: { ...each.outputs, id: UNKNOWN } } : each,
+    ),
+  };
+}
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "the cluster is new, its issuer known by rehearsal, and no provider is made",
+      stack: newCluster(wired({ oidcProvider: null })),
+      finds: [
+        {
+          at: { urn: urns.cluster, path: "" },
+          says: `Role "api-irsa" trusts the issuer of EKS cluster "shop", "${ISSUER}", but this stack makes no OIDC provider for it.`,
+          fix: 'Add new aws.iam.OpenIdConnectProvider("…", { url: cluster.identities[0].oidcs[0].issuer, clientIdLists: ["sts.amazonaws.com"] }) and trust its arn.',
+        },
+      ],
+    },
     {
       name: "a new cluster and a role from its issuer, and no provider, at the first preview",
       covers: ["oidc-provider-missing"],

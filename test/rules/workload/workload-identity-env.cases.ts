@@ -109,6 +109,28 @@ export default cases(rule, {
   valid: [
     { name: "both, as the webhook would set them", stack: wired({ deployment: spec([role(ROLE_ARN), file(TOKEN)]) }) },
     {
+      name: "a role ARN that is put together from another variable",
+      stack: wired({ deployment: spec([role("arn:aws:iam::$(ACCOUNT):role/api-irsa"), file(TOKEN)]) }),
+    },
+    {
+      name: "the role alone beside Pod Identity, which uses other variables",
+      stack: wired({
+        deployment: spec([role(other)]),
+        serviceAccount: { metadata: { annotations: undefined } },
+        role: null,
+        attachment: null,
+        oidcProvider: null,
+        plus: [
+          resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "api", {
+            clusterName: "shop",
+            namespace: "shop",
+            serviceAccount: "api",
+            roleArn: other,
+          }),
+        ],
+      }),
+    },
+    {
       name: "the role alone in a pod whose account carries none: an application's own setting",
       stack: wired({
         deployment: spec([role(other)]),

@@ -102,6 +102,23 @@ export default cases(rule, {
       }),
     },
     {
+      name: "the pods are part of a chart, whose manifests name accounts by text",
+      stack: wired({
+        deployment: null,
+        plus: [
+          {
+            ...resource("kubernetes:apps/v1:Deployment", "web", {
+              metadata: { name: "web", namespace: "shop" },
+              spec: {
+                template: { spec: { serviceAccountName: "api", containers: [{ name: "web", image: "web:1" }] } },
+              },
+            }),
+            urn: urnOf("kubernetes:helm.sh/v3:Chart$kubernetes:apps/v1:Deployment", "web"),
+          },
+        ],
+      }),
+    },
+    {
       name: "the account is rendered by Helm",
       stack: wired({
         serviceAccount: null,

@@ -95,6 +95,11 @@ export default cases(rule, {
       stack: wired({ deployment: image("public.ecr.aws/aws-cli/aws-cli") }),
     },
     {
+      name: "a tag that follows the newest of its line",
+      stack: wired({ deployment: image("example.com/mirror/aws-cli:1") }),
+    },
+    { name: "a tag that is a commit", stack: wired({ deployment: image("example.com/mirror/aws-cli:0a1b2c3") }) },
+    {
       name: "an image by digest",
       stack: wired({
         deployment: image(

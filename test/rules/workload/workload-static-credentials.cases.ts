@@ -18,6 +18,20 @@ const fix = `Remove ${both} from the container, and delete the keys in IAM if no
 const secret = (data: { readonly [key: string]: Value } | typeof UNKNOWN) =>
   resource("kubernetes:core/v1:Secret", "aws", { metadata: { name: "aws", namespace: "shop" }, stringData: data });
 
+type Steps = readonly (string | number)[];
+const pathOf = (steps: Steps) => steps.join(".").replace(/\.(\d+)/g, "[$1]");
+/** A workload of any kind, with its pod template at `steps`. */
+const ofKind = (type: string, steps: Steps) => {
+  const container = { name: "web", image: "web:1", env: keys.map((name) => ({ name, value: "(not kept)" })) };
+  const pod: Value = { spec: { serviceAccountName: "api", containers: [container] } };
+  const metadata = { name: "web", namespace: "shop" };
+  const isList = steps[0] === "items";
+  const whole = [...steps].slice(isList ? 2 : 0).reduceRight<Value>((inner, step) => ({ [step]: inner }), pod);
+  const object = { metadata, ...(whole as { readonly [key: string]: Value }) };
+  const inputs = isList ? { items: [object] } : object;
+  return resource(`kubernetes:${type}`, "web", inputs, { dependsOn: [urns.serviceAccount] });
+};
+
 export default cases(rule, {
   invalid: [
     {
@@ -143,6 +157,46 @@ export default cases(rule, {
           says: 'Container "api" of Deployment "shop/api" sets "AWS_CONTAINER_CREDENTIALS_FULL_URI", which is for Amazon ECS and EKS Pod Identity, beside the web identity of role "api-irsa".',
           fix: 'Remove "AWS_CONTAINER_CREDENTIALS_FULL_URI" from the container.',
           level: "advisory",
+        },
+      ],
+    },
+    ...(
+      [
+        ["apps/v1:StatefulSet", "StatefulSet", ["spec", "template"]],
+        ["apps/v1:DaemonSet", "DaemonSet", ["spec", "template"]],
+        ["apps/v1:ReplicaSet", "ReplicaSet", ["spec", "template"]],
+        ["core/v1:ReplicationController", "ReplicationController", ["spec", "template"]],
+        ["batch/v1:Job", "Job", ["spec", "template"]],
+        ["batch/v1:CronJob", "CronJob", ["spec", "jobTemplate", "spec", "template"]],
+        ["batch/v1beta1:CronJob", "CronJob", ["spec", "jobTemplate", "spec", "template"]],
+        ["extensions/v1beta1:Deployment", "Deployment", ["spec", "template"]],
+        ["core/v1:PodTemplate", "PodTemplate", ["template"]],
+        ["apps/v1:DeploymentList", "Deployment", ["items", 0, "spec", "template"]],
+        ["batch/v1:CronJobList", "CronJob", ["items", 0, "spec", "jobTemplate", "spec", "template"]],
+      ] as const
+    ).map(([type, kind, steps]) => ({
+      name: `keys in ${type}`,
+      stack: wired({ plus: [ofKind(type, steps)] }),
+      finds: [
+        {
+          at: { urn: urnOf(`kubernetes:${type}`, "web"), path: `${pathOf(steps)}.spec.containers[0].env[0]` },
+          says: `Container "web" of ${kind} "shop/web" sets ${both}, which the AWS SDKs take before the web identity of role "api-irsa".`,
+          fix,
+        },
+      ],
+    })),
+    {
+      name: "keys in a Patch, whose object may have other containers",
+      stack: wired({ plus: [ofKind("apps/v1:DeploymentPatch", ["spec", "template"])] }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:apps/v1:DeploymentPatch", "web"),
+            path: "spec.template.spec.containers[0].env[0]",
+          },
+          says: `Container "web" of Deployment "shop/web" sets ${both}, which the AWS SDKs take before the web identity of role "api-irsa".`,
+          fix,
+          level: "advisory" as const,
         },
       ],
     },

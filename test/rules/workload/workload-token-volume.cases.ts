@@ -188,6 +188,10 @@ export default cases(rule, {
       }),
     },
     {
+      name: "the webhook's own volume by the other name of its directory",
+      stack: wired({ deployment: spec({ file: "/run/secrets/eks.amazonaws.com/serviceaccount/token" }) }),
+    },
+    {
       name: "all that the webhook adds is declared, under its own names",
       stack: wired({
         deployment: spec({

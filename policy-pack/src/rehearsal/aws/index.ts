@@ -62,7 +62,9 @@ export function awsStandIn(mode: RehearsalMode, defaults: AwsDefaults, note: Not
         ...(request.preview ? {} : compact(type.readBack?.(request.inputs) ?? {})),
         ...tagsAll(request.inputs, request.config),
         ...(request.type.startsWith("aws:iam/") ? {} : { region: making.scope.region }),
-        ...(id === undefined ? {} : { id }),
+        // The provider's own outputs hold the id as well, and there a preview does not know it before the resource exists,
+        // however much of the rest a rehearsal makes up: that is how a pack can tell new resources from old ones.
+        ...(request.preview && request.id === undefined ? { id: unknown } : id === undefined ? {} : { id }),
       };
       return { id, outputs };
     },

@@ -21,6 +21,7 @@ type Data =
       readonly among: "labels" | "annotations";
       readonly holder: string;
       readonly account: string;
+      readonly belongs: "here" | "default" | "elsewhere";
       readonly key: string;
       readonly needed: string;
       readonly value: string;
@@ -60,6 +61,7 @@ export default defineRule<Data>({
           among: misplaced.among,
           holder: misplaced.holder,
           account: misplaced.accountTitle,
+          belongs: account ? "here" : misplaced.onDefault ? "default" : "elsewhere",
           key: misplaced.key,
           needed: roleArnKey(model),
           value: shown(misplaced.value),
@@ -82,7 +84,7 @@ export default defineRule<Data>({
                 why: "The API server refuses an ARN as the value of a label: \"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'\"; and the webhook reads no labels.",
               }
             : {}),
-          fix: `Move it to metadata.annotations of ${data.account}, as ${quote(data.needed)}: ${data.value}.`,
+          fix: FIX[data.belongs](data.account, `${quote(data.needed)}: ${data.value}`),
         };
       case "unknown":
         return {
@@ -97,6 +99,14 @@ export default defineRule<Data>({
     }
   },
 });
+
+const FIX: Readonly<Record<"here" | "default" | "elsewhere", (account: string, annotation: string) => string>> = {
+  here: (account, annotation) => `Move it to metadata.annotations of ${account}, as ${annotation}.`,
+  default: (_, annotation) =>
+    `Create a ServiceAccount with the annotation ${annotation}, name it in serviceAccountName, and remove the annotation here.`,
+  elsewhere: (account, annotation) =>
+    `Give ${account} the annotation ${annotation} where it is made, and remove it here.`,
+};
 
 function* onAccount(account: ServiceAccount, model: IrsaModel): Iterable<Violation<Data>> {
   const misspelt = misspeltRoleKeys(account, model);
@@ -121,13 +131,21 @@ function* onAccount(account: ServiceAccount, model: IrsaModel): Iterable<Violati
   for (const entry of account.annotations.is === "known" ? account.annotations.value : []) {
     if (!isUnread(entry, prefix, read) || (!supplied && misspelt.includes(entry))) continue;
     const suffix = entry.key.slice(prefix.length + 1);
+    const near = nearest(suffix, ACCOUNT_SUFFIXES);
     const onPod = POD_SUFFIXES.some((each) => each === suffix);
     yield {
       verdict: "violation",
       at: { urn: account.urn, path: entry.path },
       related: [],
       level: "advisory",
-      data: { fault: "unknown", account: account.title, key: entry.key, read, near: nearest(entry.key, read), onPod },
+      data: {
+        fault: "unknown",
+        account: account.title,
+        key: entry.key,
+        read,
+        near: near && `${prefix}/${near}`,
+        onPod,
+      },
     };
   }
 }

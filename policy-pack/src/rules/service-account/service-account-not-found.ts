@@ -4,7 +4,7 @@ import { podAccountName, sameCluster } from "../../model/bind";
 import { sameText } from "../../model/resource";
 import type { IrsaModel, ServiceAccount, Workload } from "../../model/types";
 import { roleArnKey } from "../../model/webhook-annotations";
-import { intendedAccount, isNamespaceManaged } from "../../model/workload-account";
+import { intendedAccount, isNamespaceManaged, namespaceOf } from "../../model/workload-account";
 import { defineRule } from "../rule";
 
 interface Data {
@@ -33,13 +33,15 @@ export default defineRule<Data>({
   *check(model) {
     for (const workload of model.workloads) {
       const name = podAccountName(workload);
-      const { serviceAccount: account, namespace } = workload;
+      const { serviceAccount: account } = workload;
       if (name.is !== "known" || name.value === "default" || workload.patch) continue;
-      if (account.how !== "unresolved" || account.because !== "elsewhere" || isListed(model, workload, name.value)) continue;
+      if (account.how !== "unresolved" || account.because !== "elsewhere" || isListed(model, workload, name.value))
+        continue;
       // Where an account with a role is meant, workload-service-account-mismatch says which.
       if (intendedAccount(model, workload)) continue;
       const managed = isNamespaceManaged(model, workload);
       const near = nearAccount(model, workload, name.value);
+      const namespace = namespaceOf(model, workload)?.name ?? workload.namespace;
       if (!managed && !near) continue;
       yield {
         verdict: "violation",

@@ -91,7 +91,10 @@ function meant(
   seen: string,
   model: IrsaModel,
 ): { readonly role: Role | undefined; readonly needed: string | undefined } {
-  const trimmed = seen.trim().replace(/^["'`]+|["'`]+$/g, "").trim();
+  const trimmed = seen
+    .trim()
+    .replace(/^["'`]+|["'`]+$/g, "")
+    .trim();
   const wired = model.roles.filter((role) => account.metadataFrom.includes(role.urn));
   const [only] = wired;
   const role = meantRole(seen, model) ?? (wired.length === 1 ? only : undefined);

@@ -125,10 +125,7 @@ function isIdle(role: Role, model: IrsaModel): boolean {
   );
 }
 
-function dataOf(
-  { role, differs }: Near,
-  arn: RoleArn,
-): Pick<Data, "role" | "differs" | "has" | "hasNot" | "needed"> {
+function dataOf({ role, differs }: Near, arn: RoleArn): Pick<Data, "role" | "differs" | "has" | "hasNot" | "needed"> {
   const needed = role.arn.is === "known" ? role.arn.value : undefined;
   const has = differs === "path" ? role.path : differs === "account" ? role.scope.accountId : role.name;
   const hasNot = differs === "path" ? arn.path : differs === "account" ? arn.accountId : arn.name;

@@ -3,7 +3,7 @@ import { isSuppliedOtherwise } from "../../model/account-supply";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import { trustingRoles } from "../../model/trusting-roles";
 import { placeIn } from "../../model/trust-statement";
-import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
+import type { IrsaModel, Join, Role, ServiceAccount } from "../../model/types";
 import { misspeltRoleKeys, roleArnKey } from "../../model/webhook-annotations";
 import { defineRule } from "../rule";
 
@@ -27,6 +27,7 @@ export default defineRule<Data>({
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
     const misplaced = new Set(misplacedRoles(model).map(({ account }) => account));
+    const idle = model.roles.filter((role) => isIdle(role, model));
     for (const account of model.serviceAccounts) {
       if (account.form !== "resource" || account.annotations.is === "unknown" || !isBare(account)) continue;
       // A key that is misspelt, or that stands elsewhere, is what to mend then.
@@ -35,12 +36,11 @@ export default defineRule<Data>({
       const [trusting] = trustingRoles(account, model);
       if (trusting) {
         const { role } = trusting;
-        const idle = (model.bindingsByRole.get(role) ?? []).length === 0 && !isUsedByAddon(role, model);
         yield {
           verdict: "violation",
           at: { urn: account.urn, path: account.roleArnPath },
           related: [placeIn(role, trusting.path)],
-          level: idle && trusting.certain ? "mandatory" : "advisory",
+          level: isUnused(role, model) && trusting.certain ? "mandatory" : "advisory",
           data: {
             account: account.title,
             role: role.title,
@@ -52,8 +52,7 @@ export default defineRule<Data>({
         };
         continue;
       }
-      const awaited = idleRoles(account, model);
-      for (const role of awaited) {
+      for (const role of idle.filter((each) => mayBeFor(each, account))) {
         yield {
           verdict: "unverified",
           at: { urn: account.urn, path: account.roleArnPath },
@@ -74,25 +73,22 @@ function isListed({ name, namespace }: ServiceAccount, model: IrsaModel): boolea
   return model.config.serviceAccounts.includes(`${text(namespace)}/${text(name)}`);
 }
 
-function isUsedByAddon(role: Role, model: IrsaModel): boolean {
-  return model.addons.some((addon) => addon.role.how !== "unresolved" && addon.role.to === role);
+/** True for a role that no account and no add-on of this stack uses. */
+function isUnused(role: Role, model: IrsaModel): boolean {
+  const isTo = (join: Join<Role>): boolean => join.how !== "unresolved" && join.to === role;
+  return (model.bindingsByRole.get(role) ?? []).length === 0 && !model.addons.some((addon) => isTo(addon.role));
 }
 
-/**
- * Roles for pods that nobody uses and whose trust policy may yet turn out to name the account, by the edges the account of
- * the same stack that has no role while pods run as it.
- */
-function idleRoles(account: ServiceAccount, model: IrsaModel): readonly Role[] {
-  if ((model.workloadsByServiceAccount.get(account) ?? []).length === 0) return [];
-  return model.roles.filter(
-    (role) =>
-      role.forPods &&
-      role.trust.is === "unknown" &&
-      role.construction === undefined &&
-      (model.bindingsByRole.get(role) ?? []).length === 0 &&
-      !isUsedByAddon(role, model) &&
-      !model.associations.some((each) => each.role.how !== "unresolved" && each.role.to === role),
-  );
+/** A role for pods that nobody uses yet and whose trust policy is not known. */
+function isIdle(role: Role, model: IrsaModel): boolean {
+  if (!role.forPods || role.trust.is !== "unknown" || role.construction !== undefined) return false;
+  const isAssociated = model.associations.some((each) => each.role.how !== "unresolved" && each.role.to === role);
+  return !isAssociated && isUnused(role, model);
+}
+
+/** Without an edge between the two, a role is rather meant for what Helm or another stack makes. */
+function mayBeFor(role: Role, account: ServiceAccount): boolean {
+  return role.trustFrom.includes(account.urn) || account.dependencies.includes(role.urn);
 }
 
 function text(fact: ServiceAccount["name"]): string {

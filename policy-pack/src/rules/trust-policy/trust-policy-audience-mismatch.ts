@@ -15,13 +15,16 @@ interface Data {
   readonly smallest: string | undefined;
 }
 
+const CHINA =
+  'STS refuses the pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The audience is sts.amazonaws.com in every partition, China included.';
+
 export default defineRule<Data>({
   id: "trust-policy-audience-mismatch",
   link: "trust-policy",
   severity: "high",
   level: "mandatory",
   summary: "A trust policy asks for the audience that the ServiceAccount's tokens carry.",
-  why: 'STS refuses the pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The audience is sts.amazonaws.com in every partition, China included.',
+  why: 'STS refuses the pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 10,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
@@ -68,6 +71,7 @@ export default defineRule<Data>({
     const has = account ? `the tokens of ${account} have` : "EKS makes tokens for";
     return {
       says: `${capital(role)} asks for the audience ${quoteAll(seen)}, but ${has} ${quote(needed)}.${didYouMean(nearest(needed, seen) && needed)}`,
+      ...(seen.some((text) => text.endsWith(".cn")) ? { why: CHINA } : {}),
       fix: `Set the audience to ${JSON.stringify(needed)}${smallest ? `; the smallest statement that admits the account is ${smallest}` : ""}.`,
     };
   },

@@ -9,6 +9,8 @@ interface Data {
   /** The accounts that use the role, by title; the subjects that it trusts where nobody here does. */
   readonly refused: readonly string[];
   readonly conditions: readonly string[];
+  /** A condition key that no token carries, so that a negated comparison holds for everybody. */
+  readonly slip: { readonly seen: string; readonly needed: string } | undefined;
 }
 
 export default defineRule<Data>({
@@ -21,7 +23,7 @@ export default defineRule<Data>({
   articleStep: 3,
   references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"],
   *check(model) {
-    for (const { role, statement, refused, places } of denials(model)) {
+    for (const { role, statement, refused, places, slip } of denials(model)) {
       const conditions = statement.conditions.is === "known" ? statement.conditions.value : [];
       yield {
         verdict: "violation",
@@ -32,15 +34,19 @@ export default defineRule<Data>({
           statement: statement.path,
           refused,
           conditions: conditions.map(({ operator, key }) => `${operator} on ${quote(key)}`),
+          slip,
         },
       };
     }
   },
-  explain: ({ role, statement, refused, conditions }) => ({
+  explain: ({ role, statement, refused, conditions, slip }) => ({
     says: `${capital(role)} refuses ${enumerate(refused)} by the Deny in ${statement}${conditions.length > 0 ? `, whose condition ${enumerate(conditions)} holds for ${refused.length > 1 ? "them" : "it"}` : ", which has no condition"}.`,
-    fix:
-      conditions.length > 0
-        ? `Change the condition of ${statement} so that it leaves ${refused.length > 1 ? "these accounts" : "this account"} out, or remove the statement.`
-        : `Remove ${statement}.`,
+    fix: repair(statement, refused.length > 1, conditions.length > 0, slip),
   }),
 });
+
+function repair(statement: string, several: boolean, conditional: boolean, slip: Data["slip"]): string {
+  if (slip) return `Change the condition key ${JSON.stringify(slip.seen)} to ${JSON.stringify(slip.needed)}.`;
+  if (!conditional) return `Remove ${statement}.`;
+  return `Change the condition of ${statement} so that it leaves ${several ? "these accounts" : "this account"} out, or remove the statement.`;
+}

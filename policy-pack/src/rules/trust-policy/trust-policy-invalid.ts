@@ -77,8 +77,8 @@ export default defineRule<Data>({
         };
       default:
         return {
-          says: `${who} has ${quote(flaw.seen)} in ${place}, where IAM takes ${flaw.needed}.`,
-          fix: /^nothing/.test(flaw.needed) ? `Remove ${flaw.path}.` : `Write ${flaw.needed}.`,
+          says: `${who} has ${shown(flaw.seen)} in ${place}, where IAM takes ${flaw.needed}.`,
+          fix: fixOf(flaw),
         };
     }
   },
@@ -95,6 +95,17 @@ function grouped(flaws: readonly Flaw[]): readonly (readonly Flaw[])[] {
     groups.set(key, [...(groups.get(key) ?? []), flaw]);
   }
   return [...groups.values()];
+}
+
+function shown(seen: string): string {
+  return seen === "an object" || seen === "a list" ? seen : quote(seen);
+}
+
+/** What is needed may come with its reason, after a colon. */
+function fixOf({ needed, path }: Flaw): string {
+  if (needed.startsWith("nothing")) return `Remove ${path}.`;
+  const [, text] = /^("[^"]*"): /.exec(needed) ?? [];
+  return text === undefined ? `Write ${needed}.` : `Write ${text} in its place.`;
 }
 
 function isMissingPrincipal({ kind, path }: Flaw): boolean {

@@ -36,6 +36,7 @@ export default defineRule<Data>({
     const { role, seen, needed } = data;
     const write = JSON.stringify({ Federated: needed ?? "arn:<partition>:iam::<account>:oidc-provider/<issuer>" });
     return {
+      ...(REFUSED_BY_STS.includes(data.fault) ? { why: STS } : {}),
       says: `${capital(role)} trusts the principal ${quote(seen)}, ${fault(data)}.`,
       fix: needed
         ? `Set Principal to ${write}.`
@@ -43,6 +44,12 @@ export default defineRule<Data>({
     };
   },
 });
+
+const STS =
+  'STS refuses the pods at run time: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The ARN must be that of a provider with the issuer of the tokens.';
+
+/** The faults that leave a well-formed ARN, but of no provider that a token could come from. */
+const REFUSED_BY_STS: readonly PrincipalFault["fault"][] = ["slash", "partition", "host"];
 
 function fault({ fault: kind, wanted }: PrincipalFault): string {
   switch (kind) {

@@ -1,4 +1,5 @@
 import { capital } from "../../facts/words";
+import { coversAction } from "../../iam/web-identity";
 import { trustFaults } from "../../model/trust";
 import { placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
@@ -8,6 +9,8 @@ interface Data {
   readonly statement: string;
   readonly seen: string;
   readonly open: boolean;
+  /** Whether the statement is for sts:AssumeRole, by which accounts of AWS come in. */
+  readonly assumes: boolean;
   readonly provider: string | undefined;
 }
 
@@ -31,14 +34,24 @@ export default defineRule<Data>({
           at: placeIn(role, path),
           related: [],
           ...(open ? {} : { level: "advisory" as const }),
-          data: { role: role.title, statement: statement.path, seen, open, provider: arn },
+          data: {
+            role: role.title,
+            statement: statement.path,
+            seen,
+            open,
+            assumes: coversAction(statement, "sts:AssumeRole") === true,
+            provider: arn,
+          },
         };
       }
     }
   },
-  explain: ({ role, statement, seen, open, provider }) => ({
+  explain: ({ role, statement, seen, open, assumes, provider }) => ({
     says: `${capital(role)} trusts the principal ${seen} in ${statement}${open ? ", and no condition keeps anybody out" : ", so only the conditions decide who may assume it"}.`,
     ...(open ? {} : { why: "A condition with a slip then opens the role instead of closing it." }),
-    fix: `Set Principal to ${JSON.stringify({ Federated: provider ?? "<ARN of the OIDC provider>" })}.`,
+    ...(open && !assumes ? { why: "Every token of every identity provider of the account opens the role." } : {}),
+    fix: assumes
+      ? `Name who is meant: for pods ${JSON.stringify({ Federated: provider ?? "<ARN of the OIDC provider>" })} with "sts:AssumeRoleWithWebIdentity"; or remove ${statement}.`
+      : `Set Principal to ${JSON.stringify({ Federated: provider ?? "<ARN of the OIDC provider>" })}.`,
   }),
 });

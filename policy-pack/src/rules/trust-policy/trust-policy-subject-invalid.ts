@@ -36,8 +36,9 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ role, seen, because, needed }) => ({
+  explain: ({ role, seen, because, needed, beside }) => ({
     says: `${capital(role)} trusts the subject ${quote(seen)}, which no ServiceAccount can have: ${because}.`,
+    ...(beside ? { why: "No token has such a subject, so this value admits nobody." } : {}),
     fix: `Set the subject to ${JSON.stringify(needed ?? "system:serviceaccount:<namespace>:<name>")}.`,
   }),
 });

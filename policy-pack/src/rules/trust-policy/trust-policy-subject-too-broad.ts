@@ -49,8 +49,11 @@ function whom(grade: Reach["grade"], anyName: boolean): string {
 }
 
 function here(strangers: readonly string[], namespaces: readonly string[]): string {
-  const others = strangers.length > 0 ? `, here also ${enumerate(strangers, 4)}` : "";
-  return namespaces.length > 0
-    ? `${others}, in ${namespaces.length === 1 ? "namespace" : "namespaces"} ${quoteAll(namespaces, 4)}`
-    : others;
+  const reached =
+    namespaces.length > 0
+      ? [`reaches ${namespaces.length === 1 ? "namespace" : "namespaces"} ${quoteAll(namespaces, 4)}`]
+      : [];
+  const admitted = strangers.length > 0 ? [`admits ${enumerate(strangers, 4)} too`] : [];
+  const both = [...reached, ...admitted];
+  return both.length > 0 ? `; in this stack it ${both.join(" and ")}` : "";
 }

@@ -1,3 +1,4 @@
+import { associationsOf } from "../../model/account-supply";
 import {
   boundWorkloads,
   containerSubject,
@@ -37,6 +38,8 @@ export default defineRule<Data>({
   *check(model) {
     for (const bound of boundWorkloads(model)) {
       const { workload, account, identity, annotation } = bound;
+      // With Pod Identity the webhook sets other variables, and these two are the program's own.
+      if (associationsOf(account, model).length > 0) continue;
       const containers = mutableContainers(workload);
       if (containers.is !== "known") {
         if (containers.is === "unknown") yield awaits(bound, containers.waitsFor);

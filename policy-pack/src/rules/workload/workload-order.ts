@@ -1,4 +1,4 @@
-import { createdAfter, roleUrns } from "../../model/workload-order";
+import { createdAfter, isRendered, roleUrns } from "../../model/workload-order";
 import { boundWorkloads } from "../../model/workload-bound";
 import { capital } from "../../facts/words";
 import { defineRule } from "../rule";
@@ -25,7 +25,7 @@ export default defineRule<Data>({
   *check(model) {
     const raced = new Set<string>();
     for (const { workload, account, binding } of boundWorkloads(model)) {
-      if (account.urn === "") continue;
+      if (account.urn === "" || isRendered(workload.urn) || isRendered(account.urn)) continue;
       if (!createdAfter(model, workload, [account.urn])) {
         yield {
           verdict: "violation",

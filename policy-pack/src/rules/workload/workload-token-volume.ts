@@ -1,3 +1,4 @@
+import { associationsOf } from "../../model/account-supply";
 import type { Workload } from "../../model/types";
 import { boundWorkload, containerSubject, mutableContainers } from "../../model/workload-bound";
 import { environmentOf, type Environment } from "../../model/workload-env";
@@ -38,6 +39,8 @@ export default defineRule<Data>({
       const bound = boundWorkload(model, workload);
       const containers = mutableContainers(workload);
       if (workload.patch || containers.is !== "known") continue;
+      // With Pod Identity the webhook mounts another volume.
+      if (bound && associationsOf(bound.account, model).length > 0) continue;
       for (const container of containers.value) {
         const environment = environmentOf(container);
         if (environment.is !== "known") continue;

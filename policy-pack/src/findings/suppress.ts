@@ -1,0 +1,170 @@
+import type { Fact } from "../facts/fact";
+import { nearest } from "../facts/did-you-mean";
+import { parseUrn } from "../facts/urn";
+import { didYouMean, quote } from "../facts/words";
+import type { Snapshot } from "../model/snapshot";
+import {
+  parseSuppressionText,
+  readSuppressions,
+  SUPPRESSION_PREFIX,
+  type Suppression,
+  type SuppressionText,
+} from "../model/suppression";
+import type { Place } from "../rules/rule";
+import type { Finding, UnverifiedFinding } from "./finding";
+import { compare, type Verdicts } from "./run";
+
+/** A finding that the program asks to pass over, and why. */
+export interface SuppressedFinding {
+  readonly finding: Finding | UnverifiedFinding;
+  /** As written; undefined while the value is not known yet. */
+  readonly reason: string | undefined;
+  /** The last day on which the suppression holds, `YYYY-MM-DD`; undefined for one without an end. */
+  readonly until: string | undefined;
+  /** The annotation or tag. */
+  readonly by: Place;
+}
+
+/** A suppression that does not do what it is there for. */
+export interface SuppressionProblem {
+  readonly kind: "unknown-rule" | "no-reason" | "expired" | "unused";
+  readonly at: Place;
+  /** What is wrong and what to write: two sentences on one line. */
+  readonly says: string;
+}
+
+export interface SuppressedVerdicts extends Verdicts {
+  readonly suppressed: readonly SuppressedFinding[];
+  /** By URN, then by path. */
+  readonly problems: readonly SuppressionProblem[];
+}
+
+/** What can be suppressed beside the rules: the line that says what is awaited. */
+const UNVERIFIED: UnverifiedFinding["rule"] = "irsa-unverified";
+
+interface Read extends Suppression {
+  readonly parsed: SuppressionText | undefined;
+  readonly state: "holds" | Exclude<SuppressionProblem["kind"], "unused">;
+}
+
+/**
+ * Takes out of the verdicts what the program suppresses on the resource that a finding is at: by the annotation (Kubernetes)
+ * or tag (AWS) `ignore.eks-irsa.dev/<rule id>`, whose value is a reason and may end in `until YYYY-MM-DD`, that day included.
+ * Suppressions that hold no longer, or never did, take nothing out and are told as problems.
+ *
+ * @param verdicts What the rules found in the snapshot.
+ * @param snapshot The snapshot; its `today` decides what has expired.
+ * @param ruleIds Every rule that there is, whether or not it ran.
+ */
+export function applySuppressions(
+  verdicts: Verdicts,
+  snapshot: Snapshot,
+  ruleIds: readonly string[],
+): SuppressedVerdicts {
+  const known = new Set([...ruleIds, UNVERIFIED]);
+  const all = readSuppressions(snapshot).map((each) => weigh(each, known, snapshot.today));
+  const byKey = new Map<string, Read[]>();
+  for (const each of all) {
+    if (each.state !== "holds") continue;
+    const key = `${each.rule} ${each.urn}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), each]);
+  }
+  const used = new Set<Read>();
+  const suppressed: SuppressedFinding[] = [];
+  const remains = (finding: Finding | UnverifiedFinding): boolean => {
+    const by = byKey.get(`${finding.rule} ${finding.at.urn}`)?.find(({ root }) => covers(root, finding.at.path));
+    if (!by) return true;
+    used.add(by);
+    const until = by.parsed?.until.is === "day" ? by.parsed.until.day : undefined;
+    suppressed.push({ finding, reason: by.parsed?.reason, until, by: { urn: by.urn, path: by.path } });
+    return false;
+  };
+  const findings = verdicts.findings.filter(remains);
+  const unverified = verdicts.unverified.filter(remains);
+  const problems = all.flatMap((each) =>
+    each.state !== "holds"
+      ? [problemOf(each, known)]
+      : used.has(each) || !isSettled(each, verdicts)
+        ? []
+        : [unused(each, verdicts)],
+  );
+  return {
+    ...verdicts,
+    findings,
+    unverified,
+    suppressed,
+    problems: problems.sort((a, b) => compare(a.at.urn, b.at.urn) || compare(a.at.path, b.at.path)),
+  };
+}
+
+function weigh(suppression: Suppression, known: ReadonlySet<string>, today: string): Read {
+  const parsed = parsedText(suppression.text);
+  return { ...suppression, parsed, state: stateOf(suppression.rule, parsed, known, today) };
+}
+
+/** Undefined while the text is not known: whoever writes the key means it, so it holds until the text says otherwise. */
+function parsedText(text: Fact<string>): SuppressionText | undefined {
+  return text.is === "unknown" ? undefined : parseSuppressionText(text.is === "known" ? text.value : "");
+}
+
+function stateOf(
+  rule: string,
+  parsed: SuppressionText | undefined,
+  known: ReadonlySet<string>,
+  today: string,
+): Read["state"] {
+  if (!known.has(rule)) return "unknown-rule";
+  if (!parsed) return "holds";
+  if (parsed.reason === "") return "no-reason";
+  const { until } = parsed;
+  return until.is === "malformed" || (until.is === "day" && until.day < today) ? "expired" : "holds";
+}
+
+function covers(root: string, path: string): boolean {
+  return root === "" || path === root || path.startsWith(`${root}.`);
+}
+
+/** False while a silent rule may still find a fault: something is not known yet, or the rule failed inside. */
+function isSettled({ rule, settled }: Suppression, verdicts: Verdicts): boolean {
+  if (!settled) return false;
+  const waiting = verdicts.unverified.some((each) => each.rules.includes(rule));
+  return !waiting && !verdicts.faults.some((fault) => fault.rule === rule);
+}
+
+function problemOf(read: Read, known: ReadonlySet<string>): SuppressionProblem {
+  const at = { urn: read.urn, path: read.path };
+  const subject = `The suppression of ${read.rule} on ${label(read.urn)}`;
+  if (read.state === "unknown-rule") {
+    const says = `${quote(`${SUPPRESSION_PREFIX}${read.rule}`)} on ${label(read.urn)} names no rule of this pack.${didYouMean(nearest(read.rule, known))}`;
+    return { kind: "unknown-rule", at, says };
+  }
+  if (read.state === "no-reason") {
+    const says = `${subject} gives no reason, so it has no effect. Set its value to a reason, which may end in "until YYYY-MM-DD".`;
+    return { kind: "no-reason", at, says };
+  }
+  const until = read.parsed?.until;
+  if (until?.is === "day") {
+    const says = `${subject} expired after ${until.day}; its reason was ${quote(read.parsed?.reason ?? "")}. Mend what the rule finds, or give a later day.`;
+    return { kind: "expired", at, says };
+  }
+  const seen = until?.is === "malformed" ? until.seen : "";
+  const says = `${subject} ends in ${quote(`until ${seen}`.trim())}, which is no day of the calendar, so it counts as expired. Write "until YYYY-MM-DD".`;
+  return { kind: "expired", at, says };
+}
+
+/** Where the rule reports a fault of this resource at another one, the suppression has to stand there. */
+function unused({ rule, urn, path }: Suppression, verdicts: Verdicts): SuppressionProblem {
+  const elsewhere = verdicts.findings.find(
+    (finding) => finding.rule === rule && finding.related.some((place) => place.urn === urn) && finding.at.urn !== urn,
+  );
+  const subject = `The suppression of ${rule} on ${label(urn)} suppresses nothing`;
+  const says = elsewhere
+    ? `${subject}: the rule reports the fault at ${label(elsewhere.at.urn)}. Move it there.`
+    : `${subject}: the rule finds no fault there. Remove it.`;
+  return { kind: "unused", at: { urn, path }, says };
+}
+
+function label(urn: string): string {
+  const { type, name } = parseUrn(urn);
+  return type ? `${type} ${name}` : "the configuration of irsa-context";
+}

@@ -1,0 +1,84 @@
+import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-audience-mismatch";
+import { cases } from "../../support/cases";
+import { ISSUER, PROVIDER_ARN, trust, UNKNOWN, urns, wired } from "../../support/stack";
+
+const aud = (value: string | readonly string[]) => ({ role: { assumeRolePolicy: trust({ aud: value }) } });
+const audience = (value: string | typeof UNKNOWN) => ({
+  serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": value } } },
+});
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "the audience of China's endpoint",
+      covers: ["trust-aud-mismatch"],
+      stack: wired(aud("sts.amazonaws.com.cn")),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
+          says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com.cn", but the tokens of ServiceAccount "shop/api" have "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
+          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that admits the account is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "a slip",
+      covers: ["trust-aud-mismatch"],
+      stack: wired(aud("sts.amazon.com")),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
+          says: 'Role "api-irsa" asks for the audience "sts.amazon.com", but the tokens of ServiceAccount "shop/api" have "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
+          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that admits the account is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the account and the provider have another audience than the role",
+      covers: ["trust-aud-mismatch"],
+      stack: wired({ ...audience("vault"), oidcProvider: { clientIdLists: ["vault", "sts.amazonaws.com"] } }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
+          says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com", but the tokens of ServiceAccount "shop/api" have "vault".',
+          fix: `Set the audience to "vault"; the smallest statement that admits the account is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"vault","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the audience of China's endpoint in a role that nobody here uses",
+      covers: ["trust-aud-mismatch"],
+      stack: wired({ ...aud("sts.amazonaws.com.cn"), serviceAccount: null, deployment: null }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
+          level: "advisory",
+          says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com.cn", but EKS makes tokens for "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
+          fix: 'Set the audience to "sts.amazonaws.com".',
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "one of several audiences", stack: wired(aud(["vault", "sts.amazonaws.com"])) },
+    {
+      name: "account, provider and role have an audience of their own",
+      stack: wired({
+        ...aud("vault"),
+        ...audience("vault"),
+        oidcProvider: { clientIdLists: ["vault", "sts.amazonaws.com"] },
+      }),
+    },
+    {
+      name: "an audience of its own in a role that nobody here uses",
+      stack: wired({ ...aud("vault"), serviceAccount: null, deployment: null }),
+    },
+  ],
+  unverified: [
+    {
+      name: "the audience of the account is not known yet",
+      stack: wired(audience(UNKNOWN)),
+      waits: ['the audience of ServiceAccount "shop/api"'],
+    },
+  ],
+});

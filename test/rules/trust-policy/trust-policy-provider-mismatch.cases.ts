@@ -1,0 +1,216 @@
+import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-provider-mismatch";
+import { cases } from "../../support/cases";
+import {
+  firstPreview,
+  ISSUER,
+  OTHER_ISSUER,
+  PROVIDER_ARN,
+  resource,
+  ROLE_ARN,
+  SUBJECT,
+  trust,
+  urnOf,
+  urns,
+  wired,
+} from "../../support/stack";
+import { allow, conditions, OTHER_PROVIDER, otherCluster, policy } from "./support";
+
+const both = policy(
+  allow(conditions()),
+  allow(
+    { StringEquals: { [`${OTHER_ISSUER}:aud`]: "sts.amazonaws.com", [`${OTHER_ISSUER}:sub`]: SUBJECT } },
+    {},
+    OTHER_ISSUER,
+  ),
+);
+const RANDOM = urnOf("random:index/randomId:RandomId", "id");
+const THERE = {
+  urn: urnOf("pulumi:providers:aws", "there"),
+  type: "pulumi:providers:aws",
+  name: "there",
+  inputs: { region: "eu-west-1" },
+};
+const STRANGE = "oidc.eks.eu-west-1.amazonaws.com/id/FEDCBA9876543210FEDCBA9876543210";
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "the role trusts the other cluster of the stack",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: wired({
+        role: { assumeRolePolicy: trust({ issuer: OTHER_ISSUER }) },
+        plus: otherCluster("known", "web").slice(0, 3),
+        edges: { "role.assumeRolePolicy": [OTHER_PROVIDER] },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `ServiceAccount "shop/api" lives on EKS cluster "shop", "${ISSUER}", but role "api-irsa" trusts another OIDC provider only, that of EKS cluster "other" ("${OTHER_ISSUER}").`,
+          fix: `Trust the provider of EKS cluster "shop": {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the role trusts the provider of the cluster, the account lives on another: at the first preview, by wiring",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: firstPreview({ plus: otherCluster("first") }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy" },
+          says: 'ServiceAccount "shop/api" lives on EKS cluster "other", but role "api-irsa" trusts another OIDC provider only, that of EKS cluster "shop".',
+          fix: 'Build the trust policy from the OIDC provider of EKS cluster "other", or move the account to EKS cluster "shop".',
+        },
+      ],
+    },
+    {
+      name: "the same with every value known",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: wired({ plus: otherCluster("known") }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `ServiceAccount "shop/api" lives on EKS cluster "other", "${OTHER_ISSUER}", but role "api-irsa" trusts another OIDC provider only, that of EKS cluster "shop" ("${ISSUER}").`,
+          fix: `Trust the provider of EKS cluster "other": {"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/${OTHER_ISSUER}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${OTHER_ISSUER}:aud":"sts.amazonaws.com","${OTHER_ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the role trusts a cluster that this stack does not know",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: wired({ role: { assumeRolePolicy: trust({ issuer: STRANGE }) } }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `ServiceAccount "shop/api" lives on EKS cluster "shop", "${ISSUER}", but role "api-irsa" trusts another OIDC provider only, that of "oidc.eks.eu-west-1.amazonaws.com/id/FEDCBA9876543210FEDCBA9876543210".`,
+          fix: `Trust the provider of EKS cluster "shop": {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "only the principal is that of another cluster, the keys are right",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: wired({
+        role: {
+          assumeRolePolicy: trust({ provider: `arn:aws:iam::111122223333:oidc-provider/${OTHER_ISSUER}` }),
+        },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `ServiceAccount "shop/api" lives on EKS cluster "shop", "${ISSUER}", but role "api-irsa" trusts another OIDC provider only, that of "${OTHER_ISSUER}".`,
+          fix: `Trust the provider of EKS cluster "shop": {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the provider is in another account than the role",
+      covers: ["trust-principal-account-mismatch"],
+      stack: wired({
+        role: { assumeRolePolicy: trust({ provider: `arn:aws:iam::444455556666:oidc-provider/${ISSUER}` }) },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: 'ServiceAccount "shop/api" uses role "api-irsa", which is in account "111122223333" but trusts the OIDC provider of EKS cluster "shop" in account "444455556666".',
+          fix: `Make an OIDC provider for the issuer in account "111122223333" and trust it: {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the cluster is new, and the role trusts one that exists",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: firstPreview({
+        role: { assumeRolePolicy: trust({ issuer: OTHER_ISSUER }) },
+        config: { clusters: [{ name: "old", issuer: `https://${OTHER_ISSUER}` }] },
+        edges: { "role.assumeRolePolicy": [] },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `ServiceAccount "shop/api" lives on EKS cluster "shop", but role "api-irsa" trusts another OIDC provider only, that of EKS cluster "old" ("${OTHER_ISSUER}").`,
+          fix: 'Build the trust policy from the OIDC provider of EKS cluster "shop", or move the account to EKS cluster "old".',
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "a statement for each of two clusters", stack: wired({ role: { assumeRolePolicy: both } }) },
+    {
+      name: "the role and a provider for the cluster's issuer are in another account",
+      stack: wired({
+        oidcProvider: null,
+        plus: [
+          resource(
+            "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+            "there",
+            { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"] },
+            {
+              from: { url: [urns.cluster] },
+              provider: THERE,
+              outputs: { url: ISSUER, arn: `arn:aws:iam::444455556666:oidc-provider/${ISSUER}` },
+            },
+          ),
+          resource(
+            "aws:iam/role:Role",
+            "there",
+            {
+              name: "there",
+              assumeRolePolicy: trust({ provider: `arn:aws:iam::444455556666:oidc-provider/${ISSUER}` }),
+              managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+            },
+            {
+              provider: THERE,
+              outputs: {
+                name: "there",
+                arn: ROLE_ARN.replace("111122223333:role/api-irsa", "444455556666:role/there"),
+              },
+              from: { assumeRolePolicy: [urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "there")] },
+            },
+          ),
+        ],
+        role: null,
+        attachment: null,
+        serviceAccount: {
+          metadata: {
+            annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::444455556666:role/there" },
+          },
+        },
+        edges: { "serviceAccount.metadata": [urnOf("aws:iam/role:Role", "there"), urns.namespace] },
+      }),
+    },
+    { name: "at the first preview the edges lead to the account's own cluster", stack: firstPreview() },
+    {
+      name: "at the first preview the role takes the providers of both clusters",
+      stack: firstPreview({
+        plus: otherCluster("first").slice(0, 3),
+        edges: { "role.assumeRolePolicy": [urns.oidcProvider, OTHER_PROVIDER] },
+      }),
+    },
+  ],
+  unverified: [
+    {
+      name: "the policy was built by an invoke, so that no edge tells where it came from",
+      stack: firstPreview({ edges: { "role.assumeRolePolicy": [] } }),
+      waits: ['the trust policy of role "api-irsa"'],
+    },
+    {
+      name: "the policy also came from a resource that the pack does not know",
+      stack: firstPreview({
+        plus: [
+          ...otherCluster("first").slice(0, 3),
+          resource("random:index/randomId:RandomId", "id", { byteLength: 4 }),
+        ],
+        edges: { "role.assumeRolePolicy": [OTHER_PROVIDER, RANDOM] },
+      }),
+      waits: ['the trust policy of role "api-irsa"'],
+    },
+    {
+      name: "the role trusts an issuer by its text while the cluster is not made yet",
+      stack: firstPreview({
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        edges: { "role.assumeRolePolicy": [] },
+      }),
+      waits: ['the issuer of EKS cluster "shop"'],
+    },
+  ],
+});

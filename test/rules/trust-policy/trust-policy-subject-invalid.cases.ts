@@ -1,0 +1,178 @@
+import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-subject-invalid";
+import { cases, none } from "../../support/cases";
+import { firstPreview, ISSUER, SUBJECT, trust, urns, wired } from "../../support/stack";
+import { allow, conditions, policy } from "./support";
+
+const sub = (value: string | readonly string[], operator = "StringEquals") =>
+  wired({ role: { assumeRolePolicy: trust({ sub: value, operator }) } });
+const unused = (value: string) =>
+  wired({ role: { assumeRolePolicy: trust({ sub: value }) }, serviceAccount: null, deployment: null });
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "a slash between namespace and name",
+      covers: ["trust-sub-format"],
+      stack: sub("system:serviceaccount:shop/api"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:shop/api", which no ServiceAccount can have: the name of the account is missing.',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "no prefix, in a role that nobody here uses",
+      covers: ["trust-sub-format"],
+      stack: unused("shop:api"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "shop:api", which no ServiceAccount can have: it does not begin with "system:serviceaccount:".',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "a user's prefix",
+      covers: ["trust-sub-format"],
+      stack: sub("system:serviceaccounts:shop:api"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccounts:shop:api", which no ServiceAccount can have: it does not begin with "system:serviceaccount:".',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "a blank at the end",
+      covers: ["trust-sub-format"],
+      stack: sub("system:serviceaccount:shop:api "),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:shop:api ", which no ServiceAccount can have: there are blanks around it.',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "a fifth part",
+      covers: ["trust-sub-format"],
+      stack: sub("system:serviceaccount:shop:api:v1"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:shop:api:v1", which no ServiceAccount can have: it has more than four parts.',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "a name in upper case",
+      covers: ["trust-sub-invalid-dns"],
+      stack: sub("system:serviceaccount:shop:API"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:shop:API", which no ServiceAccount can have: its name "API" has characters other than a-z, 0-9, "-" and ".".',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "an underscore in the namespace, at the first preview of a role with a literal policy",
+      covers: ["trust-sub-invalid-dns"],
+      stack: firstPreview({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:my_shop:api" }) } }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:my_shop:api", which no ServiceAccount can have: its namespace "my_shop" has characters other than a-z, 0-9 and "-".',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "a namespace that is too long",
+      covers: ["trust-sub-invalid-dns"],
+      stack: unused(`system:serviceaccount:${"n".repeat(64)}:api`),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn:api", which no ServiceAccount can have: its namespace is longer than 63 characters.',
+          fix: 'Set the subject to "system:serviceaccount:<namespace>:<name>".',
+        },
+      ],
+    },
+    {
+      name: "a pattern that fits no subject",
+      covers: ["trust-sub-format"],
+      stack: sub("serviceaccount:shop:*", "StringLike"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringLike["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "serviceaccount:shop:*", which no ServiceAccount can have: it does not begin with "system:serviceaccount:".',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
+    {
+      name: "a dead value beside one that works",
+      covers: ["trust-sub-format"],
+      stack: sub([SUBJECT, "shop:worker"]),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"][1]` },
+          level: "advisory",
+          says: 'Role "api-irsa" trusts the subject "shop:worker", which no ServiceAccount can have: it does not begin with "system:serviceaccount:".',
+          fix: 'Set the subject to "system:serviceaccount:shop:worker".',
+        },
+      ],
+    },
+  ],
+  valid: [
+    {
+      name: "a name with dots, which is a DNS subdomain",
+      stack: wired({
+        role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:api.v1"] }) },
+      }),
+    },
+    {
+      name: "upper case under an operator that takes any case",
+      stack: sub("system:serviceaccount:shop:API", "StringEqualsIgnoreCase"),
+    },
+    {
+      name: "GitHub's subjects beside those of pods",
+      stack: wired({
+        role: {
+          assumeRolePolicy: policy(
+            allow(conditions()),
+            allow(
+              { StringLike: { "token.actions.githubusercontent.com:sub": "repo:org/shop:*" } },
+              {},
+              "token.actions.githubusercontent.com",
+            ),
+          ),
+        },
+      }),
+    },
+    {
+      name: "a policy variable",
+      stack: wired({
+        role: {
+          assumeRolePolicy: policy(
+            allow({
+              StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+              StringLike: { [`${ISSUER}:sub`]: "${aws:PrincipalTag/subject}" },
+            }),
+          ),
+        },
+        serviceAccount: null,
+        deployment: null,
+      }),
+    },
+  ],
+  unverified: none("a subject that is not known yet may be right"),
+});

@@ -1,0 +1,262 @@
+import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-subject-mismatch";
+import { cases } from "../../support/cases";
+import {
+  firstPreview,
+  ISSUER,
+  PROVIDER_ARN,
+  resource,
+  ROLE_ARN,
+  SUBJECT,
+  trust,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+} from "../../support/stack";
+import { account, allow, conditions, policy } from "./support";
+
+const sub = (value: string | readonly string[]) => ({ role: { assumeRolePolicy: trust({ sub: value }) } });
+const BINDING = urnOf("eks-irsa:index:IrsaBinding", "api");
+const BUILT = urnOf("aws:iam/role:Role", "built");
+const NATIVE = urnOf("aws-native:iam:Role", "native");
+
+/** An IrsaBinding for `shop/<name>` with its role; the account `shop/api` of the stack uses that role. */
+const built = (name: string) =>
+  firstPreview({
+    role: null,
+    attachment: null,
+    edges: { "serviceAccount.metadata": [BUILT, urns.namespace] },
+    plus: [
+      resource("eks-irsa:index:IrsaBinding", "api", { namespace: "shop", serviceAccountName: name }),
+      resource(
+        "aws:iam/role:Role",
+        "built",
+        { name: "built", assumeRolePolicy: UNKNOWN },
+        { parent: BINDING, from: { assumeRolePolicy: [urns.oidcProvider] } },
+      ),
+      resource(
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "built",
+        { role: "built", policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" },
+        { from: { role: [BUILT] }, parent: BINDING },
+      ),
+    ],
+  });
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "another name",
+      covers: ["trust-sub-name-mismatch", "sa-annotation-role-mismatch"],
+      stack: wired(sub("system:serviceaccount:shop:web")),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'ServiceAccount "shop/api" uses role "api-irsa", which trusts only "system:serviceaccount:shop:web", not "system:serviceaccount:shop:api".',
+          fix: `Set the condition to "system:serviceaccount:shop:api"; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "another namespace",
+      covers: ["trust-sub-namespace-mismatch"],
+      stack: wired(sub("system:serviceaccount:store:api")),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'ServiceAccount "shop/api" uses role "api-irsa", which trusts only "system:serviceaccount:store:api", not "system:serviceaccount:shop:api".',
+          fix: `Set the condition to "system:serviceaccount:shop:api"; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "a role that serves another account already",
+      covers: ["sa-annotation-role-mismatch"],
+      stack: wired({ plus: [account("web")] }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'ServiceAccount "shop/web" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:shop:web".',
+          fix: `Add "system:serviceaccount:shop:web" to the values of the condition; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:web"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the annotation names the role of another account",
+      covers: ["sa-annotation-role-mismatch"],
+      stack: wired({
+        plus: [
+          account("web"),
+          resource(
+            "aws:iam/role:Role",
+            "web",
+            {
+              name: "web-irsa",
+              assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }),
+              managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+            },
+            {
+              from: { assumeRolePolicy: [urns.oidcProvider] },
+              outputs: { name: "web-irsa", arn: ROLE_ARN.replace("api", "web") },
+            },
+          ),
+        ],
+      }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:core/v1:ServiceAccount", "web"),
+            path: 'metadata.annotations["eks.amazonaws.com/role-arn"]',
+          },
+          says: 'ServiceAccount "shop/web" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:shop:web".',
+          fix: 'Annotate the account with "arn:aws:iam::111122223333:role/web-irsa": role "web-irsa" trusts it.',
+        },
+      ],
+    },
+    {
+      name: "no namespace is written, so the account lands in default",
+      covers: ["sa-namespace-implicit"],
+      stack: wired({ serviceAccount: { metadata: { namespace: undefined } }, deployment: null }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: "metadata.namespace" },
+          says: 'ServiceAccount "default/api" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:default:api".',
+          fix: 'Set metadata.namespace to "shop".',
+        },
+      ],
+    },
+    {
+      name: "no name is written, so Pulumi adds a suffix",
+      covers: ["sa-autonamed"],
+      stack: wired({
+        serviceAccount: {
+          metadata: { name: "api-1f2e3d4c", annotations: { "pulumi.com/autonamed": "true" } },
+        },
+        deployment: { spec: { template: { spec: { serviceAccountName: "api-1f2e3d4c" } } } },
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: "metadata.name" },
+          says: 'ServiceAccount "shop/api-1f2e3d4c" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:shop:api-1f2e3d4c".',
+          fix: 'Set metadata.name to "api".',
+        },
+      ],
+    },
+    {
+      name: "no name is written, at the first preview of a role with a literal policy",
+      covers: ["sa-autonamed"],
+      stack: firstPreview({
+        role: { assumeRolePolicy: trust() },
+        serviceAccount: null,
+        deployment: null,
+        plus: [
+          resource(
+            "kubernetes:core/v1:ServiceAccount",
+            "api",
+            { metadata: { namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": UNKNOWN } } },
+            { from: { metadata: [urns.role, urns.namespace] }, dependsOn: [urns.attachment] },
+          ),
+        ],
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: "metadata.name" },
+          level: "advisory",
+          says: 'ServiceAccount "shop/api" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not the name that Pulumi will make up for it.',
+          fix: 'Set metadata.name to "api".',
+        },
+      ],
+    },
+    {
+      name: "the role of an IrsaBinding for another account, at the first preview, by construction",
+      covers: ["sa-annotation-role-mismatch"],
+      stack: built("web"),
+      finds: [
+        {
+          at: { urn: "urn:pulumi:dev::shop::aws:iam/role:Role::built", path: "assumeRolePolicy" },
+          says: 'ServiceAccount "shop/api" uses role "built", which trusts only "system:serviceaccount:shop:web", not "system:serviceaccount:shop:api".',
+          fix: 'Give the account a role of its own: new IrsaBinding("…", {"namespace":"shop","serviceAccountName":"api"}).',
+        },
+      ],
+    },
+    {
+      name: "the namespace of an object of aws-native is wrong while its provider is not known yet",
+      stack: wired({
+        role: null,
+        attachment: null,
+        serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/role-arn": UNKNOWN } } },
+        edges: { "serviceAccount.metadata": [NATIVE, urns.namespace] },
+        plus: [
+          resource(
+            "aws-native:iam:Role",
+            "native",
+            {
+              roleName: "native",
+              assumeRolePolicyDocument: {
+                Version: "2012-10-17",
+                Statement: [
+                  {
+                    Effect: "Allow",
+                    Principal: { Federated: UNKNOWN },
+                    Action: "sts:AssumeRoleWithWebIdentity",
+                    Condition: {
+                      StringEquals: {
+                        [`${ISSUER}:sub`]: "system:serviceaccount:store:api",
+                        [`${ISSUER}:aud`]: "sts.amazonaws.com",
+                      },
+                    },
+                  },
+                ],
+              },
+              managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+            },
+            { from: { assumeRolePolicyDocument: [urns.oidcProvider] } },
+          ),
+        ],
+      }),
+      finds: [
+        {
+          at: {
+            urn: "urn:pulumi:dev::shop::aws-native:iam:Role::native",
+            path: `assumeRolePolicyDocument.Statement[0].Condition.StringEquals["${ISSUER}:sub"]`,
+          },
+          says: 'ServiceAccount "shop/api" uses role "native", which trusts only "system:serviceaccount:store:api", not "system:serviceaccount:shop:api".',
+          fix: `Set the condition to "system:serviceaccount:shop:api"; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "the account is one of several", stack: wired(sub(["system:serviceaccount:shop:web", SUBJECT])) },
+    {
+      name: "the account's own statement is the second",
+      stack: wired({
+        role: {
+          assumeRolePolicy: policy(
+            allow({
+              StringEquals: {
+                [`${ISSUER}:aud`]: "sts.amazonaws.com",
+                [`${ISSUER}:sub`]: "system:serviceaccount:ops:api",
+              },
+            }),
+            allow(conditions()),
+          ),
+        },
+      }),
+    },
+    { name: "the role of an IrsaBinding for this account, at the first preview", stack: built("api") },
+    { name: "the role is one of another stack", stack: wired({ role: null, attachment: null }) },
+  ],
+  unverified: [
+    { name: "the first preview", stack: firstPreview(), waits: ['the trust policy of role "api-irsa"'] },
+    {
+      name: "the name of the account is not known yet, and the role takes a pattern",
+      stack: wired({
+        role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:api*", operator: "StringLike" }) },
+        serviceAccount: { metadata: { name: UNKNOWN } },
+        deployment: null,
+      }),
+      waits: ['the name of ServiceAccount "shop/api"'],
+    },
+  ],
+});
