@@ -8,11 +8,9 @@ import { isLiteral } from "./checks";
 import { boundedName, LONGEST_AUTONAMED_ROLE } from "./naming";
 import { childOptions, type Scope } from "./scope";
 import { suppressionsFor } from "./suppressions";
-import { subjectPattern, trustPolicyText, trustSizeFlaw } from "./trust-policy";
+import { subjectPattern, trustPolicyText } from "./trust-policy";
+import { sizeFlaws } from "./trust-size";
 import type { RichIrsaBindingArgs } from "./ts-args";
-
-/** Characters of a role's trust policy that AWS allows unless the quota was raised. */
-const DEFAULT_TRUST_QUOTA = 2048;
 
 /** A cluster with the provider that the role trusts. */
 export interface TrustedSource extends ClusterSource {
@@ -82,8 +80,10 @@ export function trustPolicy(
   return pulumi
     .all([pulumi.all(clusters), subjects, audience, pulumi.all(args.subjectPatterns ?? [])])
     .apply(([settled, settledSubjects, settledAudience, patterns]) => {
+      // What is created here is where it has to be; only what is adopted can be of another account or partition.
       const claims = settled.flatMap(([arn, issuer], index) => {
-        const prefix = sources[index]?.prefix ?? "";
+        const { prefix = "", providerArn } = sources[index] ?? {};
+        if (providerArn === undefined) return [];
         return [providerClaim(`${prefix}oidcProviderArn`, arn), issuerClaim(`${prefix}issuerUrl`, issuer)];
       });
       const text = trustPolicyText({
@@ -93,13 +93,7 @@ export function trustPolicy(
         subjectPatterns: patterns.map(subjectPattern),
         podIdentity: args.trustPodIdentity === true,
       });
-      const size = trustSizeFlaw(text, args.trustPolicyQuota ?? DEFAULT_TRUST_QUOTA);
-      const many = args.serviceAccounts
-        ? "serviceAccounts"
-        : args.additionalClusters
-          ? "additionalClusters"
-          : "subjectPatterns";
-      const flaws = [...disagreements(claims), ...(size ? [{ propertyPath: many, reason: size }] : [])];
+      const flaws = [...disagreements(claims), ...sizeFlaws(args, text)];
       if (flaws.length > 0) throw refused(scope.name, flaws);
       return text;
     });

@@ -8,6 +8,7 @@ import { refused } from "./refusal";
 import { combinationFlaws } from "./combinations";
 import { agreementFlaws } from "./agreement";
 import { addonFlaws } from "./presets/validate";
+import { literalSizeFlaws } from "./trust-size";
 import { suppressionFlaws } from "./suppressions";
 
 /** An item of a list as JavaScript and YAML programs may give it, whatever its type says. */
@@ -124,7 +125,7 @@ export function checkedArgs(name: string, args: RichIrsaBindingArgs): RichIrsaBi
     ...flaws,
     ...more.filter((each) => flaws.every(({ propertyPath }) => propertyPath !== each.propertyPath)),
   ];
-  if (all.length === 0) all.push(...agreementFlaws(checked));
+  if (all.length === 0) all.push(...agreementFlaws(checked), ...literalSizeFlaws(checked));
   if (all.length > 0) throw refused(name, all);
   return checked;
 }

@@ -1,6 +1,5 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import type { Finding } from "./findings/finding";
-import { renderFinding } from "./findings/render";
 import { run, type Verdicts } from "./findings/run";
 import { Intake } from "./intake/intake";
 import { buildModel } from "./model/build";
@@ -51,8 +50,9 @@ export class Session {
   }
 }
 
-function keyOf(finding: Finding): string {
-  return `${finding.rule} ${finding.at.urn} ${renderFinding(finding)}`;
+/** One fault, whatever more the stack phase can say of it: the rule, the place to edit, and the other parties. */
+function keyOf({ rule, at, related }: Finding): string {
+  return [rule, at.urn, at.path, ...related.map((place) => place.urn)].join("\n");
 }
 
 export function contextConfig(configured: Partial<ContextConfig>): ContextConfig {

@@ -2,7 +2,7 @@ import type { EngineResult } from "./harness";
 import { policyPack, RUN_TIMEOUT_MS, START_TIMEOUT_MS, startEngine, type TestEngine } from "./harness";
 import { oneCluster, twoClusters } from "./programs";
 
-const MISMATCH = oneCluster("system:serviceaccount:shop:API");
+const MISMATCH = oneCluster("system:serviceaccount:shop:web");
 
 let engine: TestEngine;
 beforeAll(async () => {

@@ -44,7 +44,7 @@ test("a first preview of a correct stack has no violation, and says what it wait
 });
 
 test("a fault is reported under its rule's name, at the resource to edit", async () => {
-  const stack = wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:API" }) } });
+  const stack = wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) } });
   const found = await analyze(policies(), raw(stack));
   expect(found).toHaveLength(1);
   expect(found[0]).toMatchObject({ level: "mandatory", urn: urns.role });
@@ -53,7 +53,7 @@ test("a fault is reported under its rule's name, at the resource to edit", async
 
 test("the same pack serves one run after another, and nothing of one is left in the next", async () => {
   const served = policies();
-  const broken = raw(wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:API" }) } }));
+  const broken = raw(wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) } }));
   const first = await analyze(served, broken);
   expect(await analyze(served, raw(wired()))).toEqual([]);
   expect(await analyze(served, broken)).toEqual(first);
@@ -61,7 +61,7 @@ test("the same pack serves one run after another, and nothing of one is left in 
 
 test("inputs that were kept for another stack do not reach this one", async () => {
   const served = policies();
-  const other = raw(wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:API" }) } }));
+  const other = raw(wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) } }));
   // The other stack's preview ended before its stack phase.
   await analyze(
     served,
@@ -80,10 +80,7 @@ test("a rule that fails inside becomes one advisory of irsa-context, and the oth
     },
     { id: "other-fault" },
   );
-  const found = await analyze(
-    createPolicies([failing, other], options),
-    raw(wired()),
-  );
+  const found = await analyze(createPolicies([failing, other], options), raw(wired()));
   expect(found.map((each) => [each.policy, each.level])).toEqual([
     ["irsa-context", "advisory"],
     ["other-fault", "mandatory"],
@@ -96,10 +93,7 @@ test("a finding weaker than its rule keeps its own level and its rule's summary"
   const likely = rule(function* () {
     yield { verdict: "violation", level: "advisory", at: { urn: urns.role, path: "" }, related: [], data: null };
   });
-  const [found] = await analyze(
-    createPolicies([likely], options),
-    raw(wired()),
-  );
+  const [found] = await analyze(createPolicies([likely], options), raw(wired()));
   expect(found).toMatchObject({ policy: "test-fault", level: "advisory", urn: urns.role });
   expect(found?.message.startsWith("Nothing is broken.\nIt is broken.\n  at    aws:iam/role:Role api")).toBe(true);
 });
@@ -141,3 +135,28 @@ function replaced(value: unknown, [step, ...rest]: readonly string[], leaf: unkn
   if (step !== undefined) copy[step] = rest.length === 0 ? leaf : replaced(copy[step], rest, leaf);
   return copy;
 }
+
+describe("while resources are registered", () => {
+  const early = () => createPolicies(rules, { today: () => TODAY, early: true });
+  const broken = raw(wired({ role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) } }));
+
+  test("a certain fault is raised at the resource that completes it, under its rule's name and level, and only once", async () => {
+    const found = await analyze(early(), broken);
+    expect(found.map(({ policy, level }) => [policy, level])).toEqual([["trust-policy-subject-mismatch", "mandatory"]]);
+    const upToAccount = broken.slice(0, broken.findIndex((each) => each.urn === urns.serviceAccount) + 1);
+    const stopped = await analyze(early(), upToAccount);
+    expect(stopped.map(({ policy }) => policy)).toEqual(["trust-policy-subject-mismatch"]);
+  });
+
+  test("each run of the same process reports the fault again", async () => {
+    const served = early();
+    const first = await analyze(served, broken);
+    expect(await analyze(served, broken)).toEqual(first);
+  });
+
+  test("a correct stack stays silent, in whatever order its resources come", async () => {
+    const resources = raw(wired());
+    expect(await analyze(early(), resources)).toEqual([]);
+    expect(await analyze(early(), [...resources].reverse())).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import { nearest } from "../facts/did-you-mean";
 export type RegionVariable = "AWS_REGION" | "AWS_DEFAULT_REGION";
 
 /** An AWS SDK as `eks-irsa.dev/sdk` names it. */
-export interface Sdk {
+interface Sdk {
   readonly name: string;
   /** What people call it in package managers. */
   readonly aliases: readonly string[];
@@ -39,7 +39,7 @@ function sdk(name: string, aliases: readonly string[], minimum?: string, regionF
 }
 
 /** The SDK of a name or alias, whatever its letters' case; undefined for others. */
-export function findSdk(name: string): Sdk | undefined {
+function findSdk(name: string): Sdk | undefined {
   const wanted = name.trim().toLowerCase();
   return SDKS.find((each) => each.name === wanted || each.aliases.includes(wanted));
 }

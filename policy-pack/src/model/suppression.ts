@@ -86,9 +86,15 @@ export interface SuppressionText {
     | { readonly is: "malformed"; readonly seen: string };
 }
 
-/** `reason`, or `reason until 2027-01-31`. The date is what stands after the word `until` at the very end. */
+/**
+ * `reason`, or `reason until 2027-01-31`. The date is what stands after the word `until` at the very end; a number after
+ * `until` further in front is taken for a date too, lest a suppression live on because of a word behind it.
+ */
 export function parseSuppressionText(text: string): SuppressionText {
-  const match = /^([^]*?)(?:^|[\s,;(])until(?:\s+(\S*))?\s*$/i.exec(text.slice(0, 1024));
+  const written = text.slice(0, 1024);
+  const match =
+    /^([^]*?)(?:^|[\s,;(])until(?:\s+(\S*))?\s*$/i.exec(written) ??
+    /^([^]*?)(?:^|[\s,;(])until\s+(\d[^]*?)\s*$/i.exec(written);
   if (!match) return { reason: text.trim(), until: { is: "absent" } };
   const [, before = "", day = ""] = match;
   const reason = before.replace(/[\s,;(]+$/, "").trim();

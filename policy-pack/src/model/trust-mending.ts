@@ -1,6 +1,6 @@
 import { parseSubject } from "../facts/subject";
 import { decide } from "./bind";
-import type { SubjectRefusal } from "./trust-refusal";
+import type { RefusalOf } from "./trust-refusal";
 import type { IrsaModel, Role } from "./types";
 
 /** Which of the two parties of a refusal is evidently the wrong one. */
@@ -11,7 +11,7 @@ export type Mending =
   | { readonly edit: "namespace" | "name"; readonly needed: string }
   | { readonly edit: "trust" };
 
-export function mending({ binding, role, seen, autonamed }: SubjectRefusal, model: IrsaModel): Mending {
+export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">, model: IrsaModel): Mending {
   const { serviceAccount, token } = binding;
   const trusted = seen.flatMap((text) => parseSubject(text) ?? []);
   if (serviceAccount.autonamed || autonamed) {

@@ -3,7 +3,7 @@ import { claimsEks, dnsSuffixOf, normaliseIssuer, parseEksIssuer, partitionOfReg
 import type { Principal, Statement } from "../iam/document";
 import { coversAction } from "../iam/web-identity";
 import { missingProviders } from "./missing-provider";
-import { isFaultyProviders, type PodStatement } from "./trust-statement";
+import { isFaultyProviders, isPodIssuer, type PodStatement } from "./trust-statement";
 import type { IrsaModel, Role } from "./types";
 
 /** A principal that no token of a pod can ever have. */
@@ -101,6 +101,33 @@ function rightHost(issuer: string): string | undefined {
   const partition = partitionOfRegion(region);
   const suffix = partition === undefined ? undefined : dnsSuffixOf(partition);
   return suffix === undefined ? undefined : `oidc.eks.${region}.${suffix}`;
+}
+
+/** A trusted provider in another account than the role, which STS never asks. */
+export interface ForeignProvider {
+  readonly path: string;
+  readonly issuer: string;
+  readonly seen: string;
+  readonly needed: string;
+}
+
+/** The issuers of pods that a role trusts in other accounts only. */
+export function foreignProviders(
+  role: Role,
+  pods: readonly PodStatement[],
+  model: IrsaModel,
+): readonly ForeignProvider[] {
+  const { accountId } = role.scope;
+  if (accountId.is !== "known") return [];
+  const trusted = pods.flatMap(({ statement }) => {
+    const principals = statement.principals.is === "known" ? statement.principals.value : [];
+    return principals.flatMap(({ type, path, value }) => {
+      const arn = type === "Federated" && value.is === "known" ? parseOidcProviderArn(value.value) : undefined;
+      return arn && isPodIssuer(arn.issuer, model) ? [{ path, issuer: arn.issuer, seen: arn.accountId }] : [];
+    });
+  });
+  const own = new Set(trusted.flatMap(({ seen, issuer }) => (seen === accountId.value ? [issuer] : [])));
+  return trusted.filter(({ issuer }) => !own.has(issuer)).map((each) => ({ ...each, needed: accountId.value }));
 }
 
 /** A statement that lets everybody in. */

@@ -1,6 +1,7 @@
 import type { Flaw, PolicyDocument, Statement } from "../iam/document";
 import { keyFaults, operatorFaults, type KeyFault, type OperatorFault } from "./trust-condition";
-import { principalFaults, wildcardFaults, type PrincipalFault, type WildcardFault } from "./trust-principal";
+import { foreignProviders, principalFaults, wildcardFaults } from "./trust-principal";
+import type { ForeignProvider, PrincipalFault, WildcardFault } from "./trust-principal";
 import { reaches, type Reach } from "./trust-reach";
 import { unsatisfiable, type Unsatisfiable } from "./trust-satisfiable";
 import {
@@ -31,6 +32,8 @@ export interface TrustFaults {
   readonly wildcards: readonly WildcardFault[];
   readonly principals: readonly PrincipalFault[];
   readonly actions: readonly ActionFault[];
+  /** Providers in another account than the role's, in a role that no ServiceAccount of this stack uses. */
+  readonly foreign: readonly ForeignProvider[];
   readonly keys: readonly KeyFault[];
   readonly operators: readonly OperatorFault[];
   readonly subjects: readonly SubjectFault[];
@@ -40,14 +43,25 @@ export interface TrustFaults {
   readonly reaches: readonly Reach[];
 }
 
-const faultsOf = new WeakMap<IrsaModel, readonly TrustFaults[]>();
+const faultsOf = new WeakMap<IrsaModel, ReadonlyMap<Role, TrustFaults>>();
 
 /** The faults of every role for pods whose trust policy is known, worked out once for a model. */
 export function trustFaults(model: IrsaModel): readonly TrustFaults[] {
+  return [...faultsByRole(model).values()];
+}
+
+/** The faults of one role; undefined for a role that is not for pods, or of unknown trust. */
+export function faultsOfRole(role: Role, model: IrsaModel): TrustFaults | undefined {
+  return faultsByRole(model).get(role);
+}
+
+function faultsByRole(model: IrsaModel): ReadonlyMap<Role, TrustFaults> {
   const done = faultsOf.get(model);
   if (done) return done;
-  const found = model.roles.flatMap((role) =>
-    role.forPods && role.trust.is === "known" ? [judge(role, role.trust.value, model)] : [],
+  const found = new Map(
+    model.roles.flatMap((role) =>
+      role.forPods && role.trust.is === "known" ? [[role, judge(role, role.trust.value, model)] as const] : [],
+    ),
   );
   faultsOf.set(model, found);
   return found;
@@ -73,6 +87,14 @@ function judge(role: Role, document: PolicyDocument, model: IrsaModel): TrustFau
     wildcards,
     principals: parts.flatMap(({ principals }) => principals),
     actions: parts.flatMap(({ actions }) => actions),
+    foreign:
+      (model.bindingsByRole.get(role) ?? []).length > 0
+        ? []
+        : foreignProviders(
+            role,
+            judged.map(({ pod }) => pod),
+            model,
+          ),
     keys: parts.flatMap(({ keys }) => keys),
     operators: parts.flatMap(({ operators }) => operators),
     subjects: parts.flatMap(({ subjects }) => subjects),
@@ -82,7 +104,7 @@ function judge(role: Role, document: PolicyDocument, model: IrsaModel): TrustFau
   };
 }
 
-type StatementFaults = Omit<TrustFaults, "role" | "flaws" | "wildcards" | "reaches">;
+type StatementFaults = Omit<TrustFaults, "role" | "flaws" | "wildcards" | "foreign" | "reaches">;
 
 const NOTHING: StatementFaults = {
   principals: [],
@@ -93,7 +115,7 @@ const NOTHING: StatementFaults = {
   unsatisfiable: [],
   withoutAudience: [],
 };
-const NONE: Omit<TrustFaults, "role"> = { ...NOTHING, flaws: [], wildcards: [], reaches: [] };
+const NONE: Omit<TrustFaults, "role"> = { ...NOTHING, flaws: [], wildcards: [], foreign: [], reaches: [] };
 
 function judgeStatement(
   pod: PodStatement,

@@ -1,6 +1,6 @@
 import { absent, known, mapFact, type Fact, type Urn } from "../facts/fact";
 import { parseArn } from "../facts/arn";
-import { capital } from "../facts/words";
+import { capital, quote } from "../facts/words";
 import { textOfEntry } from "./resource";
 import type { Binding, Container, IrsaModel, Join, Role, ServiceAccount, Workload } from "./types";
 
@@ -44,7 +44,7 @@ export function boundWorkload(model: IrsaModel, workload: Workload): BoundWorklo
 }
 
 /** True when the pod template names an account, or may do so once its value is known. */
-export function namesAccount(workload: Pick<Workload, "pod">): boolean {
+function namesAccount(workload: Pick<Workload, "pod">): boolean {
   const { serviceAccountName, serviceAccountAlias } = workload.pod;
   return [serviceAccountName, serviceAccountAlias].some(
     (name) => name.is === "unknown" || (name.is === "known" && name.value !== ""),
@@ -53,12 +53,6 @@ export function namesAccount(workload: Pick<Workload, "pod">): boolean {
 
 function roleTitle(role: Join<Role>, account: ServiceAccount): string {
   return role.how === "unresolved" ? `the role of ${account.title}` : role.to.title;
-}
-
-/** `container "api" of Deployment "shop/api"`. */
-export function containerTitle(container: Container, workload: Pick<Workload, "title">): string {
-  const name = container.name.is === "known" ? ` ${JSON.stringify(container.name.value)}` : "";
-  return `${container.kind}${name} of ${workload.title}`;
 }
 
 /** Containers and init containers: the webhook sees only what a pod has when it is created, so no ephemeral ones. */
@@ -98,9 +92,10 @@ function csvRecord(text: string): readonly string[] {
   }
 }
 
-/** The whole sentence's beginning: `Container "api" of Deployment "shop/api"`. */
+/** `Container "api" of Deployment "shop/api"`, to begin a sentence with. */
 export function containerSubject(container: Container, workload: Pick<Workload, "title">): string {
-  return capital(containerTitle(container, workload));
+  const name = container.name.is === "known" ? ` ${quote(container.name.value)}` : "";
+  return `${capital(container.kind)}${name} of ${workload.title}`;
 }
 
 /** The partition of the role: what its ARN says, else that of the role or the cluster which this stack makes. */

@@ -24,6 +24,7 @@ export default defineRule<Data>({
   summary: "The host of an EKS issuer is oidc.eks.<region>.<suffix>, also for dual-stack clusters.",
   why: 'The tokens keep the issuer that DescribeCluster returns, so STS refuses them: "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://oidc.eks.…".',
   articleStep: 1,
+  decidesEarly: true,
   references: [
     "https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3428",
     "https://github.com/aws/amazon-eks-pod-identity-webhook/issues/30",

@@ -26,6 +26,7 @@ export default defineRule<Data>({
   summary: "The url of an IAM OIDC provider is the cluster's issuer: https, host and id, with nothing after the id.",
   why: 'STS looks the provider up by the exact issuer of the token: "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://…".',
   articleStep: 1,
+  decidesEarly: true,
   references: [
     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html",
     "https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html",

@@ -26,6 +26,7 @@ export default defineRule<Data>({
   summary: "A trust policy asks for the audience that the ServiceAccount's tokens carry.",
   why: 'STS refuses the pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 10,
+  decidesEarly: true,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
     for (const each of refusals(model)) {

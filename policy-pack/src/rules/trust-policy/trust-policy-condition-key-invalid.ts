@@ -16,6 +16,7 @@ export default defineRule<Data>({
   summary: "The condition keys of a trust policy are <issuer>:sub and <issuer>:aud of the provider that it trusts.",
   why: 'No token carries the key, so STS refuses every pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 3,
+  decidesEarly: true,
   references: [
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html",
     "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",

@@ -21,6 +21,7 @@ export default defineRule<Data>({
   summary: "The trust policy of a role for pods is a document that IAM accepts.",
   why: 'IAM refuses the role when it is made: "MalformedPolicyDocument".',
   articleStep: 3,
+  decidesEarly: true,
   references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"],
   *check(model) {
     for (const { role, flaws } of trustFaults(model)) {

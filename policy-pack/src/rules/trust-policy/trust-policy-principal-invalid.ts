@@ -16,6 +16,7 @@ export default defineRule<Data>({
   summary: "The federated principal of a role for pods is the ARN of an IAM OIDC provider of the right partition.",
   why: 'IAM refuses the role when it is made: "MalformedPolicyDocument: Federated principals must be valid domain names or SAML metadata ARNs"; what it lets pass, STS refuses: "Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 3,
+  decidesEarly: true,
   references: [
     "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
     "https://github.com/pulumi/pulumi-eks/issues/871",

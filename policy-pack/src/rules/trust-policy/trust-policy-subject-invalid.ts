@@ -16,6 +16,7 @@ export default defineRule<Data>({
   summary: "Subjects have the form system:serviceaccount:<namespace>:<name>, with names that Kubernetes allows.",
   why: 'No token has such a subject, so STS refuses the pods: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 3,
+  decidesEarly: true,
   references: [
     "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
     "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",

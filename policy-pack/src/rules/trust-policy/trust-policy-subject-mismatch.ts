@@ -2,7 +2,7 @@ import { parseSubject } from "../../facts/subject";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { mending } from "../../model/trust-mending";
 import { smallestStatement } from "../../model/trust-reach";
-import { refusals, type SubjectRefusal } from "../../model/trust-refusal";
+import { refusals, type RefusalOf } from "../../model/trust-refusal";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
 import type { Binding, IrsaModel } from "../../model/types";
 import { defineRule, type Place } from "../rule";
@@ -27,6 +27,7 @@ export default defineRule<Data>({
   summary: "A role admits the ServiceAccount that is annotated with it.",
   why: 'STS refuses the pod at run time: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 3,
+  decidesEarly: true,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
     for (const each of refusals(model)) {
@@ -95,7 +96,7 @@ interface Repair {
 }
 
 /** The property to edit: the trust policy, unless the account itself is evidently what is written wrong. */
-function repair(refusal: SubjectRefusal, model: IrsaModel): Repair {
+function repair(refusal: RefusalOf<"subject">, model: IrsaModel): Repair {
   const { binding, role, path, issuer, how } = refusal;
   const { serviceAccount, token } = binding;
   const trust = placeIn(role, path);
@@ -112,7 +113,7 @@ function repair(refusal: SubjectRefusal, model: IrsaModel): Repair {
     return { at, related: [trust], fix: `Set ${metadata} to ${JSON.stringify(mend.needed)}.` };
   }
   const related = annotation ? [annotation] : [];
-  if (how === "by construction") {
+  if (how === "by construction" || role.construction !== undefined) {
     const own = `new IrsaBinding("…", ${argumentsOf(binding)})`;
     return { at: trust, related, fix: `Give the account a role of its own: ${own}.` };
   }

@@ -18,6 +18,7 @@ export default defineRule<Data>({
   summary: "Wildcards in a subject stand under StringLike; StringEquals takes them for themselves.",
   why: 'No token has a star in its subject, so STS refuses every pod: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
   articleStep: 3,
+  decidesEarly: true,
   references: [
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
     "https://github.com/terraform-aws-modules/terraform-aws-iam/issues/486",

@@ -1,0 +1,86 @@
+import type { PolicyDocument } from "../iam/document";
+import { webIdentityStatements } from "../iam/web-identity";
+import { trustedProviders } from "./bind";
+import { hasUnknownPrincipal, meantCluster } from "./provider-use";
+import { sameIssuer } from "./read-aws";
+import type { Reason } from "./trust-reason";
+import { isFaultyProviders } from "./trust-statement";
+import type { Binding, Cluster, IrsaModel, Role } from "./types";
+
+/** Whether the role trusts a web identity at all, and the provider of the account's cluster. */
+export function providerReason(
+  binding: Binding,
+  role: Role,
+  document: PolicyDocument,
+  wiredRight: boolean,
+  model: IrsaModel,
+): Reason | undefined {
+  if (!document.complete) return undefined;
+  const candidates = webIdentityStatements(document);
+  if (candidates.length === 0) {
+    const principals = document.statements.flatMap((each) =>
+      each.principals.is === "known" ? each.principals.value : [],
+    );
+    const [first] = document.statements;
+    return {
+      kind: "not-web-identity",
+      path: first ? first.path : "",
+      principals: unique(principals.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))),
+    };
+  }
+  if (candidates.some(({ certain, everyone }) => !certain || everyone) || hasUnknownPrincipal(role)) return undefined;
+  const { cluster } = binding;
+  if (cluster.how === "unresolved") return undefined;
+  const trusted = trustedProviders({ ...document, statements: candidates.map(({ statement }) => statement) });
+  const [first] = candidates.flatMap(({ providers }) => providers);
+  const path = first?.principal.path ?? "";
+  const issuers = unique(trusted.map(({ issuer }) => issuer));
+  const found = {
+    kind: "provider" as const,
+    path,
+    cluster: cluster.to,
+    trusted: [],
+    issuers,
+    how: "by value" as const,
+  };
+  const { issuer } = cluster.to;
+  if (issuer.is !== "known") {
+    if (wiredRight) return undefined;
+    // The issuer of a cluster that is yet to be made is not known, but it is none that another cluster has.
+    const others = model.clusters.filter(
+      (each) => each !== cluster.to && each.issuer.is === "known" && issuers.some((text) => isOf(text, each)),
+    );
+    const taken = issuers.every((text) => others.some((each) => isOf(text, each)));
+    if (taken && cluster.to.declared) return { ...found, trusted: others, account: undefined };
+    const waitsFor = issuer.is === "unknown" ? issuer.waitsFor : [];
+    return { kind: "unknown", about: "provider", what: `the issuer of ${cluster.to.title}`, waitsFor };
+  }
+  const right = trusted.filter((each) => sameIssuer(each.issuer, issuer.value));
+  if (right.length === 0) {
+    if (trusted.some((each) => isMendedAtProvider(each.issuer, cluster.to, model))) return undefined;
+    return {
+      ...found,
+      trusted: model.clusters.filter((each) => issuers.some((text) => isOf(text, each))),
+      account: undefined,
+    };
+  }
+  const { accountId } = role.scope;
+  const own = accountId.is !== "known" || right.some((each) => each.accountId === accountId.value);
+  return own ? undefined : { ...found, account: right[0]?.accountId };
+}
+
+function isOf(issuer: string, cluster: Cluster): boolean {
+  return cluster.issuer.is === "known" && sameIssuer(issuer, cluster.issuer.value);
+}
+
+/** True for the issuer of a provider of this stack that is meant for the cluster and has the wrong url: it is what to mend. */
+function isMendedAtProvider(issuer: string, cluster: Cluster, model: IrsaModel): boolean {
+  if (isFaultyProviders(issuer, model)) return true;
+  return model.providers.some(
+    (each) => each.issuer.is === "known" && each.issuer.value === issuer && meantCluster(each, model) === cluster,
+  );
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}

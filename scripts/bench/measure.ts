@@ -1,0 +1,101 @@
+/** Measures packs in turn, so that whatever else the machine does in the meantime falls on all of them alike. */
+import { type Pack, type PackProcess, startPack } from "./pack-process";
+import { type Requests, requestsFor } from "./requests";
+import { type Mix, stackOf } from "./stacks";
+
+/** What one run of one pack gave. Times are wall-clock; each run is a new process, as it is for every preview. */
+export interface Sample {
+  readonly bootMs: number;
+  /** MiB, once the pack serves; undefined off Linux, as `peakMemory`. */
+  readonly bootMemory: number | undefined;
+  /** Microseconds for each resource that is not of the chain, protocol included; undefined for a pack without resource policies. */
+  readonly unrelatedUs: number | undefined;
+  readonly chainUs: number | undefined;
+  readonly stackMs: number;
+  readonly peakMemory: number | undefined;
+  readonly findings: number;
+}
+
+export interface Cell {
+  readonly size: number;
+  readonly mix: Mix;
+  readonly requestBytes: number;
+  /** By pack, one sample for each round; a pack that was left out of a round has fewer. */
+  readonly samples: ReadonlyMap<Pack["id"], readonly Sample[]>;
+}
+
+export interface Plan {
+  readonly packs: readonly Pack[];
+  readonly sizes: readonly number[];
+  readonly mixes: readonly Mix[];
+  readonly rounds: (size: number) => number;
+  readonly say: (line: string) => void;
+}
+
+/** One stack policy for each rule costs minutes on large stacks: measured once there, and not at all beyond. */
+const NAIVE_ONCE_FROM = 5_000;
+const NAIVE_UP_TO = 10_000;
+
+export async function measure(plan: Plan): Promise<readonly Cell[]> {
+  const cells: Cell[] = [];
+  for (const size of plan.sizes) {
+    for (const mix of plan.mixes) cells.push(await measureStack(plan, size, mix));
+  }
+  return cells;
+}
+
+async function measureStack({ packs, rounds, say }: Plan, size: number, mix: Mix): Promise<Cell> {
+  const requests = requestsFor(stackOf(size, mix));
+  const samples = new Map<Pack["id"], Sample[]>(packs.map(({ id }) => [id, []]));
+  for (let round = 0; round < rounds(size); round++) {
+    say(`${size} resources, ${mix}: round ${round + 1} of ${rounds(size)}`);
+    // Each round begins with another pack: none is always the one that finds the machine cold.
+    const turn = packs.map((_, index) => packs[(index + round) % packs.length]);
+    for (const pack of turn) {
+      if (pack === undefined || (pack.id === "naive" && !takesPart(size, round))) continue;
+      samples.get(pack.id)?.push(await sample(pack, requests));
+    }
+  }
+  return { size, mix, requestBytes: requests.analyzeStack.length, samples };
+}
+
+function takesPart(size: number, round: number): boolean {
+  return size <= NAIVE_UP_TO && (size < NAIVE_ONCE_FROM || round === 0);
+}
+
+async function sample(pack: Pack, requests: Requests): Promise<Sample> {
+  const running = await startPack(pack);
+  try {
+    const bootMemory = running.peakMemory();
+    const phase = pack.id === "naive" ? undefined : await resourcePhase(running, requests);
+    const started = performance.now();
+    const answer = await running.analyzeStack(requests.analyzeStack);
+    return {
+      bootMs: running.bootMs,
+      bootMemory,
+      unrelatedUs: phase?.unrelatedUs,
+      chainUs: phase?.chainUs,
+      stackMs: performance.now() - started,
+      peakMemory: running.peakMemory(),
+      findings: answer.getDiagnosticsList().length,
+    };
+  } finally {
+    await running.stop();
+  }
+}
+
+async function resourcePhase(
+  running: PackProcess,
+  { analyze }: Requests,
+): Promise<Pick<Sample, "unrelatedUs" | "chainUs">> {
+  const spent = { chain: 0, unrelated: 0 };
+  for (const { bytes, ofChain } of analyze) {
+    const started = performance.now();
+    await running.analyze(bytes);
+    spent[ofChain ? "chain" : "unrelated"] += performance.now() - started;
+  }
+  const chain = analyze.filter(({ ofChain }) => ofChain).length;
+  const perResource = (milliseconds: number, count: number): number | undefined =>
+    count === 0 ? undefined : (milliseconds * 1000) / count;
+  return { chainUs: perResource(spent.chain, chain), unrelatedUs: perResource(spent.unrelated, analyze.length - chain) };
+}

@@ -1,0 +1,55 @@
+import { cpSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repositoryRoot } from "../repository";
+import type { Pack } from "./pack-process";
+
+const PACKS = join(repositoryRoot, "scripts", "bench", "packs");
+
+export interface PackSet {
+  readonly packs: readonly Pack[];
+  /** Bytes that a user's machine reads to start the pack: its own code, without the SDK where that is installed beside it. */
+  readonly bytes: ReadonlyMap<Pack["id"], number>;
+  close(): void;
+}
+
+/**
+ * The packs under measurement; this project's must have been built in `folder`.
+ * @throws Error when it was not.
+ */
+export function preparePacks(folder: string = join(repositoryRoot, "policy-pack")): PackSet {
+  const dist = join(folder, "dist");
+  const file = join(dist, "eks-irsa-policy-pack.cjs");
+  for (const built of [join(dist, "index.js"), file])
+    if (!existsSync(built)) throw new Error(`${built} is missing: run "npm run build" first.`);
+  // What others hold in a build must not change under a measurement that takes an hour.
+  const held = mkdtempSync(join(tmpdir(), "eks-irsa-bench-"));
+  symlinkSync(join(repositoryRoot, "node_modules"), join(held, "node_modules"), "junction");
+  cpSync(folder, join(held, "pack"), { recursive: true, filter: (path) => !path.includes("node_modules") });
+  cpSync(PACKS, join(held, "packs"), { recursive: true });
+  const heldDist = join(held, "pack", "dist");
+  const packs: readonly Pack[] = [
+    { id: "pack", title: "eks-irsa, directory", folder: join(held, "pack") },
+    { id: "single-file", title: "eks-irsa, single file", file: join(heldDist, "eks-irsa-policy-pack.cjs") },
+    { id: "idle", title: "two idle policies", folder: join(held, "packs", "idle") },
+    {
+      id: "naive",
+      title: "the same rules as one stack policy each",
+      folder: join(held, "packs", "naive"),
+      env: { BENCH_PACK_DIST: heldDist },
+    },
+  ];
+  return {
+    packs,
+    bytes: new Map(packs.map(({ id, file: single, folder: own }) => [id, codeSize(single ?? own ?? "")])),
+    close: () => rmSync(held, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+function codeSize(path: string): number {
+  if (!statSync(path).isDirectory()) return statSync(path).size;
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.c?js$/.test(entry.name) && entry.name !== "eks-irsa-policy-pack.cjs")
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}

@@ -1,0 +1,79 @@
+import rule from "../../../policy-pack/src/rules/service-account/service-account-pod-identity";
+import { cases } from "../../support/cases";
+import { firstPreview, resource, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
+
+const TYPE = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
+const association = (changes: { readonly [key: string]: string } = {}) =>
+  resource(TYPE, "api", {
+    clusterName: "shop",
+    namespace: "shop",
+    serviceAccount: "api",
+    roleArn: ROLE_ARN,
+    ...changes,
+  });
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "both ways to the same role",
+      covers: ["sa-pod-identity-overlap"],
+      stack: wired({ plus: [association()] }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" is annotated with role "api-irsa", but Pod Identity association "api" gives its pods the same role by Pod Identity, which comes first.',
+          fix: 'Keep one: remove the annotation once all nodes run the Pod Identity agent, or remove Pod Identity association "api".',
+        },
+      ],
+    },
+    {
+      name: "to a role that is made elsewhere",
+      stack: wired({ plus: [association({ roleArn: "arn:aws:iam::111122223333:role/pod-identity" })] }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" is annotated with role "api-irsa", but Pod Identity association "api" gives its pods the association\'s role by Pod Identity, which comes first.',
+          fix: 'Keep one: remove the annotation once all nodes run the Pod Identity agent, or remove Pod Identity association "api".',
+        },
+      ],
+    },
+    {
+      name: "at the first preview, the cluster known by wiring",
+      stack: firstPreview({
+        plus: [
+          resource(
+            "aws-native:eks:PodIdentityAssociation",
+            "api",
+            { clusterName: UNKNOWN, namespace: "shop", serviceAccount: "api", roleArn: UNKNOWN },
+            { from: { clusterName: [urns.cluster], roleArn: [urns.role] } },
+          ),
+        ],
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" is annotated with role "api-irsa", but Pod Identity association "api" gives its pods the same role by Pod Identity, which comes first.',
+          fix: 'Keep one: remove the annotation once all nodes run the Pod Identity agent, or remove Pod Identity association "api".',
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "an association for another account", stack: wired({ plus: [association({ serviceAccount: "jobs" })] }) },
+    {
+      name: "for an account of that name in another namespace",
+      stack: wired({ plus: [association({ namespace: "lab" })] }),
+    },
+  ],
+  unverified: [
+    {
+      name: "an association on a cluster of another stack that may be this one",
+      stack: wired({
+        cluster: null,
+        kubernetes: { kubeconfig: "{}" },
+        plus: [association({ clusterName: "platform" })],
+      }),
+      waits: ['whether Pod Identity association "api" is for the cluster of ServiceAccount "shop/api"'],
+    },
+  ],
+});

@@ -1,0 +1,243 @@
+import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
+import rule from "../../../policy-pack/src/rules/service-account/service-account-role-arn-invalid";
+import { cases, none } from "../../support/cases";
+import { firstPreview, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
+
+const KEY = "eks.amazonaws.com/role-arn";
+const annotated = (value: string) => ({ serviceAccount: { metadata: { annotations: { [KEY]: value } } } });
+const regions = {
+  spec: {
+    template: {
+      spec: {
+        containers: [
+          {
+            name: "api",
+            image: "example.com/shop/api:1.4.2",
+            env: [
+              { name: "AWS_REGION", value: "cn-north-1" },
+              { name: "AWS_DEFAULT_REGION", value: "cn-north-1" },
+            ],
+          },
+        ],
+      },
+    },
+  },
+};
+
+/** The same stack in AWS China, but for one text. */
+function inChina(stack: Snapshot, kept: string): Snapshot {
+  const text = JSON.stringify(stack)
+    .replaceAll(kept, "#")
+    .replaceAll("arn:aws:", "arn:aws-cn:")
+    .replaceAll("eu-west-1.amazonaws.com", "cn-north-1.amazonaws.com.cn")
+    .replaceAll("eu-west-1", "cn-north-1")
+    .replaceAll("#", kept);
+  return JSON.parse(text) as Snapshot;
+}
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "the name of the role",
+      covers: ["sa-annotation-not-role-arn"],
+      stack: wired(annotated("api-irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "api-irsa" where the ARN of its role must stand: it is a name; an ARN has the form "arn:aws:iam::<account>:role/<path><name>".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "the name of the role, at the first preview",
+      stack: firstPreview(annotated("api-irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "api-irsa" where the ARN of its role must stand: it is a name; an ARN has the form "arn:aws:iam::<account>:role/<path><name>".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to the arn of role "api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "the ARN of a policy",
+      stack: wired(annotated("arn:aws:iam::111122223333:policy/api")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::111122223333:policy/api" where the ARN of its role must stand: it is the ARN of something else; a role\'s has "iam" and "role/" in it.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "the ARN of the instance profile",
+      stack: wired(annotated("arn:aws:iam::111122223333:instance-profile/api-irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::111122223333:instance-profile/api-irsa" where the ARN of its role must stand: it is the ARN of something else; a role\'s has "iam" and "role/" in it.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "the ARN of a session",
+      stack: wired(annotated("arn:aws:sts::111122223333:assumed-role/api-irsa/web")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:sts::111122223333:assumed-role/api-irsa/web" where the ARN of its role must stand: it is the ARN of something else; a role\'s has "iam" and "role/" in it.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "an account id that lost digits",
+      stack: wired(annotated("arn:aws:iam::11112222:role/api-irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::11112222:role/api-irsa" where the ARN of its role must stand: its account id does not have 12 digits.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "a region in the ARN",
+      stack: wired(annotated("arn:aws:iam:eu-west-1:111122223333:role/api-irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam:eu-west-1:111122223333:role/api-irsa" where the ARN of its role must stand: an IAM ARN has no region.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "no name",
+      stack: wired(annotated("arn:aws:iam::111122223333:role/")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::111122223333:role/" where the ARN of its role must stand: after "role/" stands no name that a role can have.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "no ARN at all",
+      stack: wired(annotated("arn:aws:iam/api irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam/api irsa" where the ARN of its role must stand: an ARN has the form "arn:aws:iam::<account>:role/<path><name>".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "a line break at the end",
+      covers: ["sa-annotation-whitespace"],
+      stack: wired(annotated(`${ROLE_ARN}\n`)),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::111122223333:role/api-irsa\\n" where the ARN of its role must stand: there are blanks around it, which nobody trims.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "quotes around it",
+      stack: wired(annotated(`"${ROLE_ARN}"`)),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "\\"arn:aws:iam::111122223333:role/api-irsa\\"" where the ARN of its role must stand: there are quotes around it.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "an Output made text",
+      covers: ["sa-annotation-output-string"],
+      stack: wired(annotated("Calling [toString] on an [Output<T>] is not supported.")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "Calling [toString] on an [Output<T>] is not supported." where the ARN of its role must stand: it is the text of a value that the program did not wait for.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa" as an Output (pulumi.interpolate, apply or Output.format), not joined as text.',
+        },
+      ],
+    },
+    {
+      name: "an undefined account id",
+      stack: wired(annotated("arn:aws:iam::undefined:role/api-irsa")),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::undefined:role/api-irsa" where the ARN of its role must stand: it is the text of a value that the program did not wait for.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws:iam::111122223333:role/api-irsa" as an Output (pulumi.interpolate, apply or Output.format), not joined as text.',
+        },
+      ],
+    },
+    {
+      name: "arn:aws for a role of AWS China",
+      covers: ["sa-annotation-partition-mismatch"],
+      stack: inChina(wired(annotated(ROLE_ARN)), ROLE_ARN),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has the role ARN "arn:aws:iam::111122223333:role/api-irsa", but role "api-irsa" is in the partition "aws-cn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws-cn:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "arn:aws on a cluster in AWS China, the role made elsewhere",
+      stack: inChina(
+        wired({
+          ...annotated("arn:aws:iam::111122223333:role/elsewhere"),
+          role: null,
+          attachment: null,
+
+          config: { roles: ["arn:aws:iam::111122223333:role/elsewhere"] },
+        }),
+        "arn:aws:iam::111122223333:role/elsewhere",
+      ),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has the role ARN "arn:aws:iam::111122223333:role/elsewhere", but EKS cluster "shop" is in the partition "aws-cn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws-cn:iam::111122223333:role/elsewhere".',
+          level: "advisory",
+        },
+      ],
+    },
+  ],
+  valid: [
+    {
+      name: "a role with a path",
+      stack: wired({
+        role: { path: "/team/shop/" },
+        ...annotated("arn:aws:iam::111122223333:role/team/shop/api-irsa"),
+      }),
+    },
+    {
+      name: "all characters that a role's name may have",
+      stack: wired({
+        role: { name: "api_irsa+=,.@-1" },
+        attachment: { role: "api_irsa+=,.@-1" },
+        ...annotated("arn:aws:iam::111122223333:role/api_irsa+=,.@-1"),
+      }),
+    },
+    { name: "a whole stack in AWS China", stack: inChina(wired({ deployment: regions }), "never") },
+    {
+      name: "not known yet",
+      stack: firstPreview({ serviceAccount: { metadata: { annotations: { [KEY]: UNKNOWN } } } }),
+    },
+  ],
+  unverified: none("a text that is not known yet is judged when it is; the role that it came from is judged meanwhile"),
+});

@@ -1,0 +1,178 @@
+import rule from "../../../policy-pack/src/rules/service-account/service-account-role-missing";
+import { cases } from "../../support/cases";
+import { firstPreview, resource, ROLE_ARN, SUBJECT, trust, trustStatement, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
+
+const KEY = "eks.amazonaws.com/role-arn";
+const bare = { metadata: { annotations: { [KEY]: null } } };
+const account = (name: string, annotations?: Readonly<Record<string, string>>) =>
+  resource("kubernetes:core/v1:ServiceAccount", name, {
+    metadata: { name, namespace: "shop", ...(annotations ? { annotations } : {}) },
+  });
+const patch = resource(
+  "kubernetes:core/v1:ServiceAccountPatch",
+  "api-role",
+  { metadata: { name: "api", namespace: "shop", annotations: { [KEY]: ROLE_ARN } } },
+  { from: { metadata: [urns.role] } },
+);
+const association = resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "api", {
+  clusterName: "shop",
+  namespace: "shop",
+  serviceAccount: "api",
+  roleArn: ROLE_ARN,
+});
+const podIdentity = {
+  Effect: "Allow",
+  Principal: { Service: "pods.eks.amazonaws.com" },
+  Action: ["sts:AssumeRole", "sts:TagSession"],
+};
+const binding = resource("eks-irsa:index:IrsaBinding", "api", {
+  namespace: "shop",
+  serviceAccountName: "api",
+  serviceAccountMode: "external",
+});
+const constructed = (role: string) => ({
+  ...resource("aws:iam/role:Role", role, { name: role, assumeRolePolicy: UNKNOWN }, { parent: binding.urn }),
+});
+
+export default cases(rule, {
+  invalid: [
+    {
+      name: "the role trusts the account by name, and the account names no role",
+      covers: ["sa-annotation-missing"],
+      stack: wired({ serviceAccount: bare }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'Role "api-irsa" trusts "system:serviceaccount:shop:api", but ServiceAccount "shop/api" has no annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/api" to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "the annotation is empty",
+      covers: ["sa-annotation-empty"],
+      stack: wired({ serviceAccount: { metadata: { annotations: { [KEY]: "" } } } }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'Role "api-irsa" trusts "system:serviceaccount:shop:api", but ServiceAccount "shop/api" has an empty annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/api" to "arn:aws:iam::111122223333:role/api-irsa".',
+        },
+      ],
+    },
+    {
+      name: "one of two accounts that the role trusts; it may be meant for later",
+      stack: wired({
+        role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:jobs"] }) },
+        plus: [account("jobs")],
+      }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:core/v1:ServiceAccount", "jobs"),
+            path: 'metadata.annotations["eks.amazonaws.com/role-arn"]',
+          },
+          says: 'Role "api-irsa" trusts "system:serviceaccount:shop:jobs", but ServiceAccount "shop/jobs" has no annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/jobs" to "arn:aws:iam::111122223333:role/api-irsa".',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "an IrsaBinding leaves the account to the program, which forgets the annotation, at the first preview",
+      stack: firstPreview({
+        role: null,
+        attachment: null,
+        serviceAccount: bare,
+        plus: [
+          binding,
+          constructed("api"),
+          resource(
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+            "irsa",
+            { role: UNKNOWN, policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" },
+            { from: { role: [urnOf("aws:iam/role:Role", "api")] }, parent: binding.urn },
+          ),
+        ],
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'Role "api" trusts "system:serviceaccount:shop:api", but ServiceAccount "shop/api" has no annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/api" to the arn of role "api".',
+        },
+      ],
+    },
+  ],
+  valid: [
+    { name: "an account that no role trusts", stack: wired({ plus: [account("plain")] }) },
+    {
+      name: "the role trusts a pattern, so nobody says that this account is meant",
+      stack: wired({
+        role: { assumeRolePolicy: trust({ operator: "StringLike", sub: "system:serviceaccount:shop:api*" }) },
+        plus: [account("api-docs")],
+        config: { allowedSubjects: ["system:serviceaccount:shop:api*"] },
+      }),
+    },
+    {
+      name: "a Patch adds the annotation",
+      stack: wired({
+        serviceAccount: bare,
+        plus: [patch],
+        edges: { "deployment.spec": [urns.serviceAccount, patch.urn, urns.role] },
+      }),
+    },
+    { name: "a Pod Identity association gives the role", stack: wired({ serviceAccount: bare, plus: [association] }) },
+    {
+      name: "the role is ready for Pod Identity, whose association another stack may have",
+      stack: wired({
+        serviceAccount: bare,
+        role: {
+          assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trustStatement(), podIdentity] }),
+        },
+      }),
+    },
+    {
+      name: "the pods bring role and token themselves",
+      stack: wired({
+        serviceAccount: bare,
+        deployment: {
+          spec: {
+            template: {
+              spec: {
+                volumes: [
+                  {
+                    name: "token",
+                    projected: { sources: [{ serviceAccountToken: { audience: "sts.amazonaws.com", path: "token" } }] },
+                  },
+                ],
+                containers: [
+                  {
+                    name: "api",
+                    image: "example.com/shop/api:1.4.2",
+                    env: [
+                      { name: "AWS_ROLE_ARN", value: ROLE_ARN },
+                      { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: "/var/run/token/token" },
+                    ],
+                    volumeMounts: [{ name: "token", mountPath: "/var/run/token" }],
+                  },
+                ],
+              },
+            },
+          },
+        },
+      }),
+    },
+    {
+      name: "the configuration says that others annotate it",
+      stack: wired({ serviceAccount: bare, config: { serviceAccounts: ["shop/api"] } }),
+    },
+  ],
+  unverified: [
+    {
+      name: "the account waits for a role that nobody uses, and whose trust policy is not known yet",
+      stack: firstPreview({ serviceAccount: bare }),
+      waits: ['the trust policy of role "api-irsa"'],
+    },
+  ],
+});
