@@ -12,9 +12,18 @@ export function isLiteral<T>(input: pulumi.Input<T>): input is T & pulumi.Input<
   return !pulumi.Output.isInstance(input) && !(input instanceof Promise);
 }
 
+/** Longest text of a value that is repeated in a message. */
+const LONGEST_VALUE = 120;
+
 /** The sentence of a flaw, with the value as it was given. Values are names, ARNs and URLs: never secrets. */
 export function reason(value: unknown, legal: string): string {
-  return `${value === undefined ? "it is missing" : `${JSON.stringify(value)} is not legal`}: ${legal}`;
+  return value === undefined || value === null ? `it is missing: ${legal}` : `${shown(value)} is not legal: ${legal}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value !== "string")
+    return typeof value === "object" || typeof value === "function" ? "this value" : String(value);
+  return JSON.stringify(value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value);
 }
 
 /** The input itself when it is a literal (the caller has checked it), otherwise an Output that fails at `path` when its value is wrong. */

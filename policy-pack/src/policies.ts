@@ -9,8 +9,9 @@ import type {
 import { CONTEXT_SCHEMA } from "./config-schema";
 import type { Finding } from "./findings/finding";
 import { renderFinding, visible } from "./findings/render";
+import { setLeaf } from "./intake/edit";
 import type { ContextConfig } from "./model/config";
-import type { Rule } from "./rules/rule";
+import type { Edit, Rule } from "./rules/rule";
 import { contextConfig, Session, type SessionOptions } from "./session";
 
 /** A type that no provider has. A policy that says it applies to this type is passed over before the SDK does any work for it. */
@@ -64,8 +65,21 @@ function contextPolicy(session: Session): ContextPolicy {
 }
 
 function rulePolicy(rule: Rule, session: Session): StackValidationPolicy | ContextPolicy {
-  const policy = stackRulePolicy(rule, session);
-  return rule.decidesEarly ? { ...policy, validateResource: earlyValidation(rule, session) } : policy;
+  return {
+    ...stackRulePolicy(rule, session),
+    ...(rule.decidesEarly ? { validateResource: earlyValidation(rule, session) } : {}),
+    ...(rule.mend ? { remediateResource: (args: ResourceValidationArgs) => remediation(rule, session, args) } : {}),
+  };
+}
+
+/** The SDK calls this only where the user has set the rule's level to `remediate`. */
+function remediation(rule: Rule, session: Session, args: ResourceValidationArgs): Record<string, unknown> | undefined {
+  let edits: readonly Edit[] = [];
+  attempt(() => {
+    edits = session.mend(rule, args.type, args.props);
+    edits.forEach((edit) => setLeaf(args.props, edit.path, edit.value));
+  });
+  return edits.length > 0 ? args.props : undefined;
 }
 
 /** Says at a resource's registration what irsa-context has found in it, under the rule's own name and level. */

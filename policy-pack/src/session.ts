@@ -4,7 +4,7 @@ import { run, type Verdicts } from "./findings/run";
 import { Intake } from "./intake/intake";
 import { buildModel } from "./model/build";
 import { DEFAULT_CONFIG, type ContextConfig } from "./model/config";
-import type { Rule } from "./rules/rule";
+import type { Edit, Rule } from "./rules/rule";
 
 export interface SessionOptions {
   /** The current date, `YYYY-MM-DD` in UTC. */
@@ -22,6 +22,8 @@ export class Session {
   verdicts: Verdicts | undefined;
   /** What the rules found in the resource that is being registered. */
   early: readonly Finding[] = [];
+  /** As irsa-context was last given it; remediations come before it at each resource, and after it at the one before. */
+  private config: ContextConfig = DEFAULT_CONFIG;
 
   constructor(
     private readonly rules: readonly Rule[],
@@ -33,11 +35,18 @@ export class Session {
   /** Resource phase. Only certain faults are kept: nothing that a later resource could mend. */
   record(args: ResourceValidationArgs, config: ContextConfig): void {
     this.early = [];
+    this.config = config;
     if (!this.intake.record(args) || this.earlyRules.length === 0) return;
     const snapshot = this.intake.around(args.urn, config, this.options.today());
     const { findings } = run(this.earlyRules, buildModel(snapshot));
     this.early = findings.filter((finding) => finding.level === "mandatory" && !this.reported.has(keyOf(finding)));
     this.early.forEach((finding) => this.reported.add(keyOf(finding)));
+  }
+
+  /** Before the resource phase: what `rule` would set on the resource. */
+  mend(rule: Rule, type: string, props: unknown): readonly Edit[] {
+    const inputs = rule.mend && this.intake.inputsOf(type, props);
+    return inputs && rule.mend ? rule.mend(type, inputs, this.config) : [];
   }
 
   /** Stack phase. What the resource phase has reported of this stack is left out. */

@@ -97,5 +97,8 @@ async function resourcePhase(
   const chain = analyze.filter(({ ofChain }) => ofChain).length;
   const perResource = (milliseconds: number, count: number): number | undefined =>
     count === 0 ? undefined : (milliseconds * 1000) / count;
-  return { chainUs: perResource(spent.chain, chain), unrelatedUs: perResource(spent.unrelated, analyze.length - chain) };
+  return {
+    chainUs: perResource(spent.chain, chain),
+    unrelatedUs: perResource(spent.unrelated, analyze.length - chain),
+  };
 }

@@ -52,11 +52,17 @@ export function stackOf(size: number, mix: Mix): readonly StackResource[] {
 }
 
 function platform(): readonly StackResource[] {
-  const cluster = resource("aws:eks/cluster:Cluster", "shop", AWS, { name: "shop", version: "1.33" }, {
-    arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/shop`,
-    endpoint: ENDPOINT,
-    identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],
-  });
+  const cluster = resource(
+    "aws:eks/cluster:Cluster",
+    "shop",
+    AWS,
+    { name: "shop", version: "1.33" },
+    {
+      arn: `arn:aws:eks:eu-west-1:${ACCOUNT}:cluster/shop`,
+      endpoint: ENDPOINT,
+      identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],
+    },
+  );
   const kubernetes: StackResource = {
     ...KUBERNETES,
     outputs: KUBERNETES.inputs,
@@ -170,15 +176,24 @@ function unrelated(index: number): StackResource {
   const tags = { team: `team-${index % 20}`, environment: "production", "cost-center": "4711", owner: "platform" };
   const kinds: readonly (readonly [string, Properties])[] = [
     ["aws:s3/bucket:Bucket", { bucket: name, forceDestroy: false, versioning: { enabled: true } }],
-    ["aws:ec2/securityGroup:SecurityGroup", { description: name, vpcId: "vpc-0abc", ingress: rules(), egress: rules() }],
+    [
+      "aws:ec2/securityGroup:SecurityGroup",
+      { description: name, vpcId: "vpc-0abc", ingress: rules(), egress: rules() },
+    ],
     ["aws:sqs/queue:Queue", { name, visibilityTimeoutSeconds: 60, redrivePolicy: '{"maxReceiveCount":5}' }],
     [
       "aws:lambda/function:Function",
       { name, runtime: "nodejs20.x", handler: "index.handler", memorySize: 256, environment: { variables: tags } },
     ],
-    ["aws:dynamodb/table:Table", { name, hashKey: "id", attributes: [{ name: "id", type: "S" }], ttl: { enabled: true } }],
+    [
+      "aws:dynamodb/table:Table",
+      { name, hashKey: "id", attributes: [{ name: "id", type: "S" }], ttl: { enabled: true } },
+    ],
     ["aws:cloudwatch/metricAlarm:MetricAlarm", { name, threshold: 5, period: 60, dimensions: { queue: name } }],
-    ["kubernetes:core/v1:Service", { metadata: { name, labels: tags }, spec: { ports: [{ port: 80 }], selector: tags } }],
+    [
+      "kubernetes:core/v1:Service",
+      { metadata: { name, labels: tags }, spec: { ports: [{ port: 80 }], selector: tags } },
+    ],
   ];
   const [type, inputs] = kinds[index % kinds.length] ?? ["aws:s3/bucket:Bucket", {}];
   const aws = type.startsWith("aws:");

@@ -24,15 +24,13 @@ const every = (): boolean => true;
 /** Below, a run has too few resources to time one of them. */
 const MANY = 1_000;
 
-const stackTargets = [1_000, 10_000, 50_000].map(
-  (size): Target => ({
-    title: `stack phase of a clean stack, ${size.toLocaleString("en")} resources`,
-    pack: "pack",
-    figure: "stackMs",
-    limit: 1.3,
-    on: (cell) => cell.size === size && cell.mix === "clean",
-  }),
-);
+const stackTargets = [1_000, 10_000, 50_000].map((size): Target => ({
+  title: `stack phase of a clean stack, ${size.toLocaleString("en")} resources`,
+  pack: "pack",
+  figure: "stackMs",
+  limit: 1.3,
+  on: (cell) => cell.size === size && cell.mix === "clean",
+}));
 
 export const TARGETS: readonly Target[] = [
   { title: "boot, directory pack", pack: "pack", figure: "bootMs", limit: 1.1, on: every },
@@ -51,9 +49,7 @@ export const TARGETS: readonly Target[] = [
 
 export function judge(cells: readonly Cell[]): readonly Judgement[] {
   return TARGETS.map((target) => {
-    const ratios = cells
-      .filter(target.on)
-      .flatMap((cell) => pairedRatios(cell, target.pack, "idle", target.figure));
+    const ratios = cells.filter(target.on).flatMap((cell) => pairedRatios(cell, target.pack, "idle", target.figure));
     const ratio = median(ratios);
     return { target, ratio, kept: ratio === undefined || ratio <= target.limit };
   });

@@ -82,19 +82,3 @@ function replace(root: Value, [step, ...rest]: readonly Step[], value: Value): V
     );
   return root;
 }
-
-/** The snapshot with the edges of a place's property taken away, as for a value from the configuration. */
-export function withoutEdges(snapshot: Snapshot, { urn, path }: Place): Snapshot {
-  const resources = snapshot.resources.map((each) => {
-    if (each.urn !== urn) return each;
-    const kept = Object.entries(each.propertyDependencies).filter(([property]) => property !== path[0]);
-    const gone = each.propertyDependencies[String(path[0])] ?? [];
-    const named = new Set(kept.flatMap(([, urns]) => urns));
-    return {
-      ...each,
-      propertyDependencies: Object.fromEntries(kept),
-      dependencies: each.dependencies.filter((urn_) => named.has(urn_) || !gone.includes(urn_)),
-    };
-  });
-  return { ...snapshot, resources };
-}

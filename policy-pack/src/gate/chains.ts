@@ -20,12 +20,22 @@ export function findChains(members: Members): readonly Chain[] {
     const role = byArn(addon.roleArn, addon.resource, "serviceAccountRoleArn", members);
     if (role !== undefined) used.add(role);
     const consumer = node(addon.resource, "service-account", `add-on ${addon.name}`);
-    return chain(consumer.label, [], consumer, roleNode(role, addon.roleArn), role, members);
+    return chain(consumer.label, [], consumer, { role, arn: addon.roleArn, cluster: undefined }, members);
   });
   const ofRoles = members.roles
     .filter((role) => role.forPods && !used.has(role))
-    .map((role) => chain(`role ${labelOf(role.resource)}`, [], subjectNode(role), roleNode(role, undefined), role, members));
+    .map((role) => {
+      const use: Use = { role, arn: undefined, cluster: undefined };
+      return chain(`role ${labelOf(role.resource)}`, [], subjectNode(role), use, members);
+    });
   return [...ofAccounts, ...ofAddons, ...ofRoles];
+}
+
+/** The use of a role: as far as it is a resource here, by which ARN, and by an account on which cluster of this stack. */
+interface Use {
+  readonly role: Role | undefined;
+  readonly arn: string | undefined;
+  readonly cluster: StackResource | undefined;
 }
 
 /** The role that an account is annotated with; else the one role that trusts exactly it. */
@@ -54,18 +64,23 @@ function byArn(
 }
 
 function accountChain(account: ServiceAccount, role: Role | undefined, members: Members): Chain {
-  const title =
-    account.name === undefined ? account.resource.name : `${account.namespace ?? "?"}/${account.name}`;
+  const name = account.name === undefined ? account.resource.name : `${account.namespace ?? "?"}/${account.name}`;
+  const twins = members.serviceAccounts.filter(
+    (each) => each.name === account.name && each.namespace === account.namespace,
+  );
+  const { cluster } = account;
+  const title = twins.length > 1 && cluster !== undefined ? `${name} on ${clusterName(cluster)}` : name;
   const workloads = members.workloads
     .filter((workload) => uses(workload, account))
     .map(({ resource }) => node(resource, "workload", `${kindOf(resource)} ${labelOf(resource)}`));
-  const consumer = node(account.resource, "service-account", `ServiceAccount ${title}`);
-  return chain(title, workloads, consumer, roleNode(role, account.roleArn), role, members);
+  const consumer = node(account.resource, "service-account", `ServiceAccount ${name}`);
+  return chain(title, workloads, consumer, { role, arn: account.roleArn, cluster }, members);
 }
 
 function uses(workload: Workload, account: ServiceAccount): boolean {
   if (workload.accountName === undefined || workload.namespace === undefined)
     return dependenciesOf(workload.resource, "spec").includes(account.resource.urn);
+  if (workload.resource.provider !== account.resource.provider) return false;
   return workload.accountName === account.name && workload.namespace === account.namespace;
 }
 
@@ -73,11 +88,12 @@ function chain(
   title: string,
   workloads: readonly ChainNode[],
   account: ChainNode,
-  role: ChainNode,
-  member: Role | undefined,
+  use: Use,
   members: Members,
 ): Chain {
-  const provider = providerOf(member, members);
+  const role = roleNode(use);
+  const member = use.role;
+  const provider = providerOf(use, members);
   const trusted = clusterOf(provider, member, members);
   const nodes: ChainNode[] = [...workloads, account, role];
   const links: ChainLink[] = [
@@ -97,7 +113,7 @@ function chain(
     nodes.push(permissions, providerNode);
     links.push(link(role.id, permissions.id, "permissions"), link(role.id, providerNode.id, "trust-policy"));
     if (trusted !== undefined) {
-      const cluster = node(trusted, "cluster", `EKS cluster ${textOf(trusted, "name") ?? trusted.name}`);
+      const cluster = node(trusted, "cluster", `EKS cluster ${clusterName(trusted)}`);
       nodes.push(cluster);
       links.push(link(providerNode.id, cluster.id, "oidc-provider"));
     }
@@ -105,13 +121,14 @@ function chain(
   return { id: account.id, title, verdict: "ok", nodes, links };
 }
 
-function providerOf(role: Role | undefined, { providers }: Members): Provider | undefined {
+/** Of several providers that a role trusts, the one of the cluster that the account lives on. */
+function providerOf({ role, cluster }: Use, members: Members): Provider | undefined {
   if (role === undefined) return undefined;
   const edges = dependenciesOf(role.resource, "assumeRolePolicy", "assumeRolePolicyDocument");
-  return (
-    providers.find(({ arn }) => arn !== undefined && role.federated.includes(arn)) ??
-    (role.federated.length === 0 ? providers.find(({ resource }) => edges.includes(resource.urn)) : undefined)
+  const trusted = members.providers.filter(({ arn, resource }) =>
+    role.federated.length > 0 ? arn !== undefined && role.federated.includes(arn) : edges.includes(resource.urn),
   );
+  return trusted.find((provider) => clusterOf(provider, role, members) === cluster) ?? trusted[0];
 }
 
 /** The cluster whose issuer the provider has, or, without a provider here, the issuer in the ARN that the role trusts. */
@@ -133,7 +150,11 @@ function issuerOf(cluster: StackResource): string | undefined {
   return issuer?.replace(/^https:\/\//, "");
 }
 
-function roleNode(role: Role | undefined, arn: string | undefined): ChainNode {
+function clusterName(cluster: StackResource): string {
+  return textOf(cluster, "name") ?? cluster.name;
+}
+
+function roleNode({ role, arn }: Use): ChainNode {
   if (role !== undefined) return node(role.resource, "role", `IAM role ${labelOf(role.resource)}`);
   return { id: `role ${arn ?? "unknown"}`, kind: "role", label: `IAM role ${arn ?? "not known yet"}`, declared: false };
 }

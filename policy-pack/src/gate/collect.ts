@@ -9,9 +9,10 @@ import type { EngineEvents, PolicyEvent } from "./events";
 import { chainsOf, markChains } from "./mark";
 import { findMembers, usesIrsa } from "./members";
 import { type Folders, positionOf } from "./positions";
-import type { Chain, ReportFinding, ReportPlace, StackReport, UnverifiedLine } from "./report";
+import type { Chain, ReportFinding, ReportPlace, StackReport, SuppressedFinding, UnverifiedLine } from "./report";
 import type { Resources } from "./resources";
 import { sanitize } from "./sanitize";
+import { parseSuppression, type SuppressionLine } from "./suppressions";
 
 export const PACK = "eks-irsa";
 const SEVERITIES: readonly Severity[] = ["low", "medium", "high", "critical"];
@@ -23,6 +24,8 @@ export interface Judged extends Pick<StackReport, "project" | "stack" | "directo
   /** Undefined where no program is at hand: places then have no position. */
   readonly folders: Folders | undefined;
   readonly error?: string;
+  /** False: suppressed findings count as if nothing were suppressed. */
+  readonly suppressions: boolean;
 }
 
 interface Surroundings {
@@ -37,11 +40,10 @@ export function collect(judged: Judged): StackReport {
   const members = findMembers(judged.resources);
   const chains = findChains(members);
   const around: Surroundings = { judged, chains, named: namesOf(judged.resources) };
-  const { policyEvents } = judged.events;
-  const ofService = (policy: string) => policyEvents.filter((each) => each.pack === PACK && each.policy === policy);
-  const findings = number(
-    policyEvents.filter((each) => !SERVICE_POLICIES.has(each.policy) || each.pack !== PACK).map(readFinding(around)),
-  );
+  const { told, suppressed } = sort(judged);
+  const ofService = (policy: string) => told.filter((each) => each.pack === PACK && each.policy === policy);
+  const others = told.filter((each) => !SERVICE_POLICIES.has(each.policy) || each.pack !== PACK);
+  const findings = number(withoutTwins(others.map(readFinding(around))));
   const unverified = ofService("irsa-unverified").map((event) => readUnverified(event, around));
   const { project, stack, directory, source, notRehearsed, error } = judged;
   return sanitize<StackReport>({
@@ -54,7 +56,7 @@ export function collect(judged: Judged): StackReport {
     chains: markChains(chains, findings, unverified),
     findings,
     unverified,
-    suppressed: [],
+    suppressed: suppressed.map(({ line, event }) => readSuppressed(line, event, around)),
     notRehearsed,
     faults: ofService("irsa-context").map(({ message }) => withoutDescription(message)),
     ...(error === undefined ? {} : { error }),
@@ -62,6 +64,36 @@ export function collect(judged: Judged): StackReport {
 }
 
 const SERVICE_POLICIES: ReadonlySet<string> = new Set(["irsa-unverified", "irsa-context"]);
+
+interface Suppressed {
+  readonly line: SuppressionLine;
+  readonly event: PolicyEvent;
+}
+
+/** What counts, and what the program suppresses; all of it counts in an audit. */
+function sort({ events: { policyEvents }, suppressions }: Judged): {
+  readonly told: readonly PolicyEvent[];
+  readonly suppressed: readonly Suppressed[];
+} {
+  const told: PolicyEvent[] = [];
+  const suppressed: Suppressed[] = [];
+  for (const event of policyEvents) {
+    const line = event.pack === PACK && event.policy === "irsa-suppression" ? parseSuppression(event.message) : undefined;
+    if (line === undefined) told.push(event);
+    else {
+      const level = line.level === "mandatory" ? "mandatory" : "advisory";
+      const own: PolicyEvent = { ...event, policy: line.rule, level, severity: undefined, message: line.text };
+      if (suppressions) suppressed.push({ line, event: own });
+      else told.push(own);
+    }
+  }
+  return { told, suppressed };
+}
+
+function readSuppressed({ rule, reason, until }: SuppressionLine, event: PolicyEvent, around: Surroundings): SuppressedFinding {
+  const { says, at } = rule === "irsa-unverified" ? readUnverified(event, around) : readFinding(around)(event);
+  return { rule, at, says, reason, ...(until === undefined ? {} : { until }) };
+}
 
 type Unnumbered = Omit<ReportFinding, "fingerprint">;
 
@@ -74,16 +106,18 @@ function readFinding({ judged, chains, named }: Surroundings): (event: PolicyEve
       resource,
       path,
     });
+    // What is certain when a resource is registered, the engine reports there, wherever the fault is.
+    const own = resourceText(event.urn ?? "");
     const at = told
-      ? place(event.urn, told.at.resource, told.at.path)
-      : place(event.urn, resourceText(event.urn ?? ""), "");
+      ? place(own === told.at.resource ? event.urn : named.get(told.at.resource), told.at.resource, told.at.path)
+      : place(event.urn, own, "");
     const related = (told?.related ?? []).map(({ resource, path }) => place(named.get(resource), resource, path));
     return {
       rule: event.pack === PACK ? event.policy : `${event.pack}/${event.policy}`,
       link: rule?.link ?? "other",
       level: event.level,
       severity: severityOf(event.severity) ?? rule?.severity ?? "medium",
-      says: told?.says ?? event.message.split("\n").filter(Boolean).join(" "),
+      says: told?.says ?? (event.pack === PACK ? withoutDescription : oneLine)(event.message),
       at,
       related,
       why: told?.why ?? "",
@@ -107,6 +141,10 @@ function placeOf(urn: string | undefined, { resources, folders }: Judged): Pick<
   return { urn, ...(position === undefined ? {} : { position }) };
 }
 
+function oneLine(message: string): string {
+  return message.split("\n").filter(Boolean).join(" ");
+}
+
 /** Pulumi puts the policy's description above its message. */
 function withoutDescription(message: string): string {
   const lines = message.split("\n").filter(Boolean);
@@ -127,6 +165,17 @@ function resourceText(urn: string): string {
 
 function severityOf(text: string | undefined): Severity | undefined {
   return SEVERITIES.find((severity) => severity === text);
+}
+
+/** What was said at a registration and again of the whole stack is one fault: kept is what names more of its parties. */
+function withoutTwins(findings: readonly Unnumbered[]): readonly Unnumbered[] {
+  const kept = new Map<string, Unnumbered>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.rule, finding.at.urn ?? finding.at.resource, finding.at.path, finding.says]);
+    const twin = kept.get(key);
+    if (twin === undefined || twin.related.length < finding.related.length) kept.set(key, finding);
+  }
+  return [...kept.values()];
 }
 
 /** Rule and URN make the fingerprint: neither a moved line nor a reworded text may make an old finding new. */

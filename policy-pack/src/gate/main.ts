@@ -3,8 +3,11 @@ import { Command, CommanderError } from "commander";
 import { analyze } from "./commands/analyze";
 import type { Context } from "./commands/context";
 import { addEngineFlags, addPreviewFlags, addReportFlags, type RawFlags, reportFlags, settingsOf } from "./commands/flags";
+import { explain } from "./commands/explain";
+import { init } from "./commands/init";
 import { preview } from "./commands/preview";
 import { report } from "./commands/report";
+import { trustDiff } from "./commands/trust-diff";
 import { GateFailure } from "./failure";
 import { packageVersion } from "./package-files";
 import type { ExitCode } from "./report";
@@ -43,7 +46,44 @@ function createProgram(context: Context, done: (code: ExitCode) => void): Comman
     .description("judge deployed stacks by their state files")
     .requiredOption("--state <file>", "what pulumi stack export --file FILE wrote; may be repeated", collect)
     .action(async (raw: RawFlags) => done(await analyze(settings(raw), { ...reportFlags(raw), states: raw.state ?? [] }, context)));
+  addEngineFlags(program.command("trust-diff"))
+    .description("say which roles admit or allow more than before")
+    .requiredOption("--before <file>", "a state (pulumi stack export), a preview (pulumi preview --json) or its events")
+    .option("--after <file>", "the same kinds (default: a preview of the program)")
+    .option("--fail-on-wider", "exit with 1 when a role is wider")
+    .option("--strict", "exit with 3 when something could not be compared")
+    .option("-f, --format <format[=file],…>", "text, json, markdown", collect)
+    .option("-C, --cwd <folder>", "folder of the program", collect)
+    .option("-s, --stack <name>", "stack of the program", collect)
+    .option("--live", "preview against the real backend and cloud")
+    .option("-c, --config <key=value>", "stack configuration for the preview; may be repeated", collect)
+    .option("--gate-config <file>", "configuration file")
+    .action(async (raw: RawFlags & TrustDiffRaw) => {
+      const { before, after, failOnWider = false, base } = raw;
+      done(await trustDiff(settings(raw), { before, after, failOnWider, base }, context));
+    });
+  program
+    .command("explain <words...>")
+    .description("explain a rule, or an error text of a pod, of AWS or of Pulumi")
+    .action((words: readonly string[]) => {
+      context.stdout(explain(words));
+      done(0);
+    });
+  program
+    .command("init [ci]")
+    .description("write a workflow for github or gitlab, and a starter configuration")
+    .option("--force", "replace files that are there")
+    .action((ci: string | undefined, { force = false }: { readonly force?: boolean }) => {
+      for (const path of init(ci, { force, folder: process.cwd() })) context.say(`Wrote ${path}.`);
+      done(0);
+    });
   return program;
+}
+
+interface TrustDiffRaw {
+  readonly before: string;
+  readonly after?: string;
+  readonly failOnWider?: boolean;
 }
 
 /** Runs the gate; resolves to the exit code and never rejects. */

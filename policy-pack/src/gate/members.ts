@@ -27,6 +27,8 @@ interface Named {
 export interface ServiceAccount extends Named {
   readonly annotated: boolean;
   readonly roleArn: string | undefined;
+  /** The EKS cluster of this stack that its Kubernetes provider is configured for. */
+  readonly cluster: StackResource | undefined;
 }
 
 export interface Workload extends Named {
@@ -64,17 +66,18 @@ const POD_OWNER =
 export function findMembers(resources: Resources): Members {
   const all = [...resources.values()];
   const ofType = (...types: readonly string[]) => all.filter(({ type }) => types.includes(type));
+  const clusters = ofType("aws:eks/cluster:Cluster", "aws-native:eks:Cluster");
   const providers = ofType("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "aws-native:iam:OidcProvider").map(
     readProvider,
   );
   return {
     serviceAccounts: all
       .filter(({ type }) => /^kubernetes:core\/v1:ServiceAccount(Patch)?$/.test(type))
-      .map(readServiceAccount),
+      .map((resource) => readServiceAccount(resource, resources, clusters)),
     workloads: all.filter(({ type }) => POD_OWNER.test(type)).map(readWorkload),
     roles: ofType("aws:iam/role:Role", "aws-native:iam:Role").map((role) => readRole(role, all, providers)),
     providers,
-    clusters: ofType("aws:eks/cluster:Cluster", "aws-native:eks:Cluster"),
+    clusters,
     addons: ofType("aws:eks/addon:Addon", "aws-native:eks:Addon")
       .filter((addon) => isGiven(addon, "serviceAccountRoleArn"))
       .map((resource) => ({
@@ -95,13 +98,20 @@ export function usesIrsa({ serviceAccounts, roles, addons, bindings }: Members):
   );
 }
 
-function readServiceAccount(resource: StackResource): ServiceAccount {
+function readServiceAccount(
+  resource: StackResource,
+  resources: Resources,
+  clusters: readonly StackResource[],
+): ServiceAccount {
+  const kubernetes = resources.get(resource.provider ?? "");
+  const configuredFor = kubernetes === undefined ? [] : dependenciesOf(kubernetes, ...Object.keys(kubernetes.dependencies));
   const annotations = fields(valueOf(resource, "metadata", "annotations"));
   const key = Object.keys(annotations).find((each) => ROLE_ANNOTATION.test(each));
   return {
     ...readNames(resource),
     annotated: key !== undefined,
     roleArn: key === undefined ? undefined : known(annotations[key]),
+    cluster: clusters.find(({ urn }) => configuredFor.includes(urn)),
   };
 }
 

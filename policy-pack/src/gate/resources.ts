@@ -10,6 +10,8 @@ export interface StackResource {
   readonly inputs: Fields;
   readonly outputs: Fields;
   readonly parent: Urn | undefined;
+  /** The provider resource that serves it. */
+  readonly provider: Urn | undefined;
   /** Input property to the resources that it is made from; empty where the source does not tell. */
   readonly dependencies: Readonly<Record<string, readonly Urn[]>>;
   /** `project:///index.ts#12,3`, nearest first. */
@@ -70,6 +72,8 @@ export function readResource(state: unknown): StackResource | undefined {
     inputs: fields(body["inputs"]),
     outputs: fields(body["outputs"]),
     parent: text(body["parent"]),
+    // `urn::id`
+    provider: text(body["provider"])?.replace(/::[^:]*$/, ""),
     dependencies: Object.fromEntries(
       Object.entries(fields(body["propertyDependencies"])).map(([property, urns]) => [
         property,

@@ -63,7 +63,8 @@ class Copier {
 
   private copyObject(raw: object, depth: number): Value {
     const signature = rawProperty(raw, SIGNATURE);
-    if (signature === SECRET) return this.options.secrets === "open" ? this.copy(rawProperty(raw, "value"), depth) : UNKNOWN;
+    if (signature === SECRET)
+      return this.options.secrets === "open" ? this.copy(rawProperty(raw, "value"), depth) : UNKNOWN;
     if (signature !== undefined) return null;
     // Assets and archives are instances of SDK classes: their contents are files, which are never part of the chain.
     const prototype: unknown = Object.getPrototypeOf(raw);

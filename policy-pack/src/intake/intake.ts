@@ -6,7 +6,7 @@ import { isRead, kubernetesNoun } from "../model/tokens";
 import { copyValue } from "./copy-value";
 import { Neighbours } from "./neighbours";
 import { redact } from "./redact";
-import { watchRequests, wireForm } from "./wire";
+import { deferUnpacking, wireForm } from "./wire";
 
 type Provider = NonNullable<SnapshotResource["provider"]>;
 
@@ -21,7 +21,7 @@ export class Intake {
   private readonly read = new Map<string, boolean>();
 
   constructor() {
-    watchRequests();
+    deferUnpacking();
   }
 
   /** Resource phase: keeps the inputs of a resource that is part of the chain. Returns whether it is. */
@@ -41,6 +41,11 @@ export class Intake {
     this.kept.set(seen.urn, seen);
     this.neighbours.add(seen);
     return true;
+  }
+
+  /** The inputs of one resource as plain data; undefined for resources that are no part of the chain. */
+  inputsOf(type: string, props: unknown): Properties | undefined {
+    return this.isRead(type) ? properties(type, props) : undefined;
   }
 
   /** Resource phase: what is known so far of one resource and of those that it names or that name it, by value alone. */

@@ -53,7 +53,8 @@ function namesIn(resource: SnapshotResource): readonly string[] {
   const items = kubernetes.list ? listAt(inputs, ["items"]) : undefined;
   const objects = items?.is === "known" ? items.value : [inputs];
   if (kubernetes.noun === "service-account") return [...own, ...objects.flatMap(accountNames)];
-  if (kubernetes.noun === "workload") return [...own, ...objects.flatMap((each) => podNames(each, kubernetes.template))];
+  if (kubernetes.noun === "workload")
+    return [...own, ...objects.flatMap((each) => podNames(each, kubernetes.template))];
   return own;
 }
 

@@ -120,7 +120,7 @@ function constructed(role: Join<Role>, account: ServiceAccount): Join<Role> {
 }
 
 /** The `sub` claim: `system:serviceaccount:<namespace>:<name>`. */
-export function subjectOf(namespace: Fact<string>, name: Fact<string>): Fact<string> {
+function subjectOf(namespace: Fact<string>, name: Fact<string>): Fact<string> {
   if (namespace.is === "known" && name.is === "known")
     return known(`system:serviceaccount:${namespace.value}:${name.value}`);
   const waitsFor: Urn[] = [namespace, name].flatMap((each) => (each.is === "unknown" ? each.waitsFor : []));

@@ -1,5 +1,6 @@
 import type { Urn } from "../facts/fact";
 import { claimsEks, normaliseIssuer } from "../facts/issuer";
+import type { Condition } from "../iam/document";
 import { AwsScopes } from "./accounts";
 import { bindAll, joinWorkload } from "./bind";
 import { readConstruction } from "./construction";
@@ -20,6 +21,7 @@ import { toResource, type Resource } from "./resource";
 import { envKeys } from "./secrets";
 import type { Snapshot } from "./snapshot";
 import { awsNoun, BINDING_COMPONENT, isOpaqueSource, isProvider, type AwsNoun } from "./tokens";
+import { knownTexts, namesAccount } from "./trust-statement";
 import type { Cluster, Construction, IrsaModel, Join, OidcProvider, Role, ServiceAccount } from "./types";
 
 /** Joins a snapshot into the chain. Pure, and the only place where nouns are found from one another; rules only read. */
@@ -168,6 +170,7 @@ function trustsCluster(role: BareRole, clusters: readonly Cluster[]): boolean {
   if (role.trust.is !== "known") return false;
   const issuers = new Set(clusters.flatMap((cluster) => (cluster.issuer.is === "known" ? [cluster.issuer.value] : [])));
   return role.trust.value.statements.some((statement) => {
+    if (statement.conditions.is === "known" && statement.conditions.value.some(namesServiceAccount)) return true;
     const principals = statement.principals.is === "known" ? statement.principals.value : [];
     return principals.some((principal) => {
       if (principal.type !== "Federated" || principal.value.is !== "known") return false;
@@ -175,4 +178,9 @@ function trustsCluster(role: BareRole, clusters: readonly Cluster[]): boolean {
       return claimsEks(issuer) || issuers.has(issuer);
     });
   });
+}
+
+/** True for a condition on a subject of Kubernetes, whatever became of the issuer beside it. */
+function namesServiceAccount({ values }: Condition): boolean {
+  return knownTexts({ values }).some(namesAccount);
 }

@@ -40,16 +40,21 @@ export function refusedTogether<Kind extends "provider" | "audience" | "conditio
 ): readonly (readonly [RefusalOf<Kind>, ...RefusalOf<Kind>[]])[] {
   const groups = new Map<string, [RefusalOf<Kind>, ...RefusalOf<Kind>[]]>();
   for (const each of refusals(model)) {
+    const key = faultKey(each);
     if (!isOfKind(each, kind)) continue;
-    const { cluster, token } = each.binding;
-    const audience = token.audience.is === "known" ? token.audience.value : "";
-    const place = "condition" in each ? each.condition.path : "";
-    const key = JSON.stringify([each.role.urn, cluster.how === "unresolved" ? "" : cluster.to.title, place, audience]);
     const group = groups.get(key);
     if (group) group.push(each);
     else groups.set(key, [each]);
   }
   return [...groups.values()];
+}
+
+function faultKey(refusal: Refusal): string {
+  const { role, binding } = refusal;
+  const { cluster, token } = binding;
+  const audience = token.audience.is === "known" ? token.audience.value : "";
+  const place = "condition" in refusal ? refusal.condition?.path : "";
+  return JSON.stringify([role.urn, cluster.how === "unresolved" ? "" : cluster.to.title, place, audience]);
 }
 
 function isOfKind<Kind extends Reason["kind"]>(refusal: Refusal, kind: Kind): refusal is RefusalOf<Kind> {
@@ -131,10 +136,22 @@ function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRig
   const audience = own.find(isOn("aud"));
   if (audience) {
     const { condition, seen } = audience;
+    if (bringsOwnToken(binding, seen)) return [];
     return [{ kind: "audience", path: condition.path, condition, seen, issuer }];
   }
   const [other] = own;
   return other ? [{ kind: "condition", condition: other.condition, seen: other.seen }] : [];
+}
+
+/** Pods may mount a token of their own, with the audience that the role asks for, beside that of the webhook. */
+function bringsOwnToken({ workloads }: Binding, audiences: readonly string[]): boolean {
+  return workloads.some(({ pod }) => {
+    if (pod.volumes.is !== "known") return pod.volumes.is === "unknown";
+    const tokens = pod.volumes.value.flatMap((volume) => (volume.tokens.is === "known" ? volume.tokens.value : []));
+    return tokens.some(
+      ({ audience }) => audience.is === "unknown" || (audience.is === "known" && audiences.includes(audience.value)),
+    );
+  });
 }
 
 type FailingCondition = Extract<Mismatch, { kind: "condition" }>;

@@ -113,7 +113,7 @@ export function claimConditions(
 /** True for a positive comparison of text: the only kind of condition that says who is meant. */
 export function isNaming({ operator }: Condition): boolean {
   const parsed = parseOperator(operator);
-  return parsed !== undefined && parsed.family === "String" && !parsed.negated;
+  return parsed?.family === "String" && !parsed.negated;
 }
 
 /** The texts of a condition's values that are known. */

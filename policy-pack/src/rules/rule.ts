@@ -1,4 +1,6 @@
 import type { Urn } from "../facts/fact";
+import type { Value } from "../facts/value";
+import type { ContextConfig } from "../model/config";
 import type { IrsaModel } from "../model/types";
 
 /** The five parts of the chain, in the order in which the pack reports them. */
@@ -48,6 +50,12 @@ export interface Explanation {
   readonly fix: string;
 }
 
+/** One leaf of a resource's inputs to be set; a step past the end of a list appends. */
+export interface Edit {
+  readonly path: readonly (string | number)[];
+  readonly value: Value;
+}
+
 export interface RuleDefinition<Data> {
   /** `subject-fault`; also the name of the file, the policy, the document and the SARIF rule. */
   readonly id: string;
@@ -66,6 +74,11 @@ export interface RuleDefinition<Data> {
    * registered, with those that it names, so that an update stops before the resource is made.
    */
   readonly decidesEarly?: boolean;
+  /**
+   * For the level `remediate`: what to set so that the resource is right, where that needs no guess. Pure: reads the inputs
+   * of one resource, and must leave alone what it does not know. Empty for most resources.
+   */
+  readonly mend?: (type: string, inputs: Value, config: ContextConfig) => readonly Edit[];
   /** Pure: reads the model, yields data. */
   readonly check: (model: IrsaModel) => Iterable<Violation<Data> | Unverified>;
   /** Pure: data to text. */

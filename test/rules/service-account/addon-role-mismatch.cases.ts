@@ -1,7 +1,18 @@
 import rule from "../../../policy-pack/src/rules/service-account/addon-role-mismatch";
 import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases } from "../../support/cases";
-import { firstPreview, ISSUER, OTHER_ISSUER, resource, ROLE_ARN, trust, UNKNOWN, urns, wired, type Wiring } from "../../support/stack";
+import {
+  firstPreview,
+  ISSUER,
+  OTHER_ISSUER,
+  resource,
+  ROLE_ARN,
+  trust,
+  UNKNOWN,
+  urns,
+  wired,
+  type Wiring,
+} from "../../support/stack";
 
 const addon = (addonName = "aws-ebs-csi-driver", roleArn: Value = ROLE_ARN) =>
   resource(

@@ -72,6 +72,22 @@ export default cases(rule, {
       ],
     },
     {
+      name: "the key of kube2iam, with a role that is made elsewhere",
+      stack: wired({
+        role: null,
+        attachment: null,
+        ...annotated({ [KEY]: null, "iam.amazonaws.com/role": "arn:aws:iam::444455556666:role/dns" }),
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["iam.amazonaws.com/role"]' },
+          says: 'ServiceAccount "shop/api" has the role in the annotation "iam.amazonaws.com/role", where the webhook reads only "eks.amazonaws.com/role-arn".',
+          fix: 'Rename the annotation to "eks.amazonaws.com/role-arn".',
+          level: "advisory",
+        },
+      ],
+    },
+    {
       name: "on the pod template",
       covers: ["sa-annotation-wrong-object"],
       stack: wired({ serviceAccount: bare, deployment: onPod({ [KEY]: ROLE_ARN }) }),
@@ -155,8 +171,8 @@ export default cases(rule, {
       finds: [
         {
           at: { urn: urns.deployment, path: 'spec.template.metadata.annotations["eks.amazonaws.com/role-arn"]' },
-          says: 'The pod template of Deployment "shop/api" has "eks.amazonaws.com/role-arn" among its annotations, where the webhook does not look: it reads annotations of ServiceAccount "shop/api".',
-          fix: 'Move it to metadata.annotations of ServiceAccount "shop/api", as "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/api-writer".',
+          says: 'The pod template of Deployment "shop/api" asks for "arn:aws:iam::111122223333:role/api-writer" in "eks.amazonaws.com/role-arn", where the webhook does not look; its pods get "arn:aws:iam::111122223333:role/api-irsa" of ServiceAccount "shop/api".',
+          fix: 'Remove the annotation here; if that role is meant, make an account for it, annotate it with "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/api-writer", and name it in serviceAccountName.',
           level: "advisory",
         },
       ],

@@ -1,6 +1,15 @@
 import rule from "../../../policy-pack/src/rules/service-account/service-account-owner-conflict";
 import { cases, none } from "../../support/cases";
-import { firstPreview, resource, type ResourceOptions, ROLE_ARN, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
+import {
+  firstPreview,
+  resource,
+  type ResourceOptions,
+  ROLE_ARN,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+} from "../../support/stack";
 
 const KEY = "eks.amazonaws.com/role-arn";
 const release = (serviceAccount: { readonly [key: string]: boolean | string | { readonly [key: string]: string } }) =>

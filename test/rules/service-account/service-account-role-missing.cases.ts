@@ -1,6 +1,17 @@
 import rule from "../../../policy-pack/src/rules/service-account/service-account-role-missing";
 import { cases } from "../../support/cases";
-import { firstPreview, resource, ROLE_ARN, SUBJECT, trust, trustStatement, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
+import {
+  firstPreview,
+  resource,
+  ROLE_ARN,
+  SUBJECT,
+  trust,
+  trustStatement,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+} from "../../support/stack";
 
 const KEY = "eks.amazonaws.com/role-arn";
 const bare = { metadata: { annotations: { [KEY]: null } } };

@@ -1,6 +1,7 @@
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-audience-mismatch";
 import { cases } from "../../support/cases";
-import { ISSUER, PROVIDER_ARN, trust, UNKNOWN, urns, wired } from "../../support/stack";
+import { ISSUER, PROVIDER_ARN, SUBJECT, trust, UNKNOWN, urns, wired } from "../../support/stack";
+import { account } from "./support";
 
 const aud = (value: string | readonly string[]) => ({ role: { assumeRolePolicy: trust({ aud: value }) } });
 const audience = (value: string | typeof UNKNOWN) => ({
@@ -17,7 +18,7 @@ export default cases(rule, {
         {
           at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
           says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com.cn", but the tokens of ServiceAccount "shop/api" have "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
-          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that admits the account is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that fits is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
         },
       ],
     },
@@ -29,7 +30,7 @@ export default cases(rule, {
         {
           at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
           says: 'Role "api-irsa" asks for the audience "sts.amazon.com", but the tokens of ServiceAccount "shop/api" have "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
-          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that admits the account is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that fits is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
         },
       ],
     },
@@ -41,7 +42,7 @@ export default cases(rule, {
         {
           at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
           says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com", but the tokens of ServiceAccount "shop/api" have "vault".',
-          fix: `Set the audience to "vault"; the smallest statement that admits the account is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"vault","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
+          fix: `Set the audience to "vault"; the smallest statement that fits is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"vault","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
         },
       ],
     },
@@ -55,6 +56,23 @@ export default cases(rule, {
           level: "advisory",
           says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com.cn", but EKS makes tokens for "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
           fix: 'Set the audience to "sts.amazonaws.com".',
+        },
+      ],
+    },
+    {
+      name: "two accounts are refused by one condition",
+      covers: ["trust-aud-mismatch"],
+      stack: wired({
+        role: {
+          assumeRolePolicy: trust({ aud: "sts.amazonaws.com.cn", sub: [SUBJECT, "system:serviceaccount:shop:web"] }),
+        },
+        plus: [account("web")],
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:aud"]` },
+          says: 'Role "api-irsa" asks for the audience "sts.amazonaws.com.cn", but the tokens of ServiceAccount "shop/api" and ServiceAccount "shop/web" have "sts.amazonaws.com". Did you mean "sts.amazonaws.com"?',
+          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that fits is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":["system:serviceaccount:shop:api","system:serviceaccount:shop:web"]}}}.`,
         },
       ],
     },

@@ -13,7 +13,7 @@ import {
   urns,
   wired,
 } from "../../support/stack";
-import { allow, conditions, OTHER_PROVIDER, otherCluster, policy } from "./support";
+import { account, allow, conditions, OTHER_PROVIDER, otherCluster, policy } from "./support";
 
 const both = policy(
   allow(conditions()),
@@ -129,6 +129,34 @@ export default cases(rule, {
           at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
           says: `ServiceAccount "shop/api" lives on EKS cluster "shop", but role "api-irsa" trusts another OIDC provider only, that of EKS cluster "old" ("${OTHER_ISSUER}").`,
           fix: 'Build the trust policy from the OIDC provider of EKS cluster "shop", or move the account to EKS cluster "old".',
+        },
+      ],
+    },
+    {
+      name: "two accounts on the wrong cluster",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: wired({ role: { assumeRolePolicy: trust({ issuer: STRANGE }) }, plus: [account("web")] }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `ServiceAccount "shop/api" and ServiceAccount "shop/web" live on EKS cluster "shop", "${ISSUER}", but role "api-irsa" trusts another OIDC provider only, that of "oidc.eks.eu-west-1.amazonaws.com/id/FEDCBA9876543210FEDCBA9876543210".`,
+          fix: `Trust the provider of EKS cluster "shop": {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":["system:serviceaccount:shop:api","system:serviceaccount:shop:web"]}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the provider is in another account than a role that nobody here uses",
+      covers: ["trust-principal-account-mismatch"],
+      stack: wired({
+        role: { assumeRolePolicy: trust({ provider: `arn:aws:iam::444455556666:oidc-provider/${ISSUER}` }) },
+        serviceAccount: null,
+        deployment: null,
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `Role "api-irsa" is in account "111122223333" but trusts the OIDC provider of the issuer "${ISSUER}" in account "444455556666".`,
+          fix: 'Make an OIDC provider for the issuer in account "111122223333" and trust it: its arn.',
         },
       ],
     },

@@ -225,6 +225,41 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the role of an IrsaBinding for another account, with every value known",
+      covers: ["sa-annotation-role-mismatch"],
+      stack: wired({
+        role: null,
+        attachment: null,
+        serviceAccount: {
+          metadata: { annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN.replace("api-irsa", "built") } },
+        },
+        edges: { "serviceAccount.metadata": [BUILT, urns.namespace] },
+        plus: [
+          resource("eks-irsa:index:IrsaBinding", "api", { namespace: "shop", serviceAccountName: "web" }),
+          resource(
+            "aws:iam/role:Role",
+            "built",
+            {
+              name: "built",
+              assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }),
+              managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+            },
+            { parent: BINDING, from: { assumeRolePolicy: [urns.oidcProvider] } },
+          ),
+        ],
+      }),
+      finds: [
+        {
+          at: {
+            urn: "urn:pulumi:dev::shop::aws:iam/role:Role::built",
+            path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]`,
+          },
+          says: 'ServiceAccount "shop/api" uses role "built", which trusts only "system:serviceaccount:shop:web", not "system:serviceaccount:shop:api".',
+          fix: 'Give the account a role of its own: new IrsaBinding("…", {"namespace":"shop","serviceAccountName":"api"}).',
+        },
+      ],
+    },
   ],
   valid: [
     { name: "the account is one of several", stack: wired(sub(["system:serviceaccount:shop:web", SUBJECT])) },

@@ -37,7 +37,7 @@ export async function analyze(settings: Resolved, flags: AnalyzeFlags, context: 
 async function analyzeState(
   state: State,
   pulumi: string,
-  { policies, timeout }: Resolved,
+  { policies, timeout, suppressions }: Resolved,
   { env, signal }: Context,
 ): Promise<StackReport> {
   const folder = mkdtempSync(join(tmpdir(), "irsa-gate-"));
@@ -66,6 +66,7 @@ async function analyzeState(
       stack: state.stack,
       directory: "",
       source: "state",
+      suppressions,
       events,
       resources: state.resources,
       folders: undefined,

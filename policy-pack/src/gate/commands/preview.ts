@@ -35,6 +35,7 @@ export async function preview(settings: Resolved, flags: PreviewFlags, context: 
     rehearsal: rehearsalOf(settings, packs[0]?.config ?? {}),
     timeoutMs: settings.timeout * 1000,
     base: baseFolder(flags.base, env),
+    suppressions: settings.suppressions,
     signal,
   };
   const tasks = jobs.map((job) => ({

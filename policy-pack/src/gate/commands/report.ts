@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { collect, PACK } from "../collect";
 import { type EngineEvents, readEvents } from "../events";
 import { GateFailure, messageOf } from "../failure";
-import { insideOf } from "../positions";
+import { type Folders, insideOf } from "../positions";
 import type { ExitCode, StackReport } from "../report";
 import { mergeResources, readDigest, type Resources } from "../resources";
 import type { Resolved } from "../settings";
@@ -24,23 +24,32 @@ export function report(settings: Resolved, flags: ReportCommandFlags, context: C
   if (events.length === 0) throw new GateFailure("Name the engine's events with --events FILE.");
   const base = baseFolder(flags.base, context.env);
   const stacks = events.map((file, index) =>
-    stackReport(file, previews[index], resolve(directories[index] ?? directories[0] ?? "."), base),
+    stackReport(file, previews[index], {
+      project: resolve(directories[index] ?? directories[0] ?? "."),
+      base,
+      suppressions: settings.suppressions,
+    }),
   );
   return finish(stacks, settings, flags, context);
 }
 
-function stackReport(file: string, preview: string | undefined, folder: string, base: string): StackReport {
+function stackReport(
+  file: string,
+  preview: string | undefined,
+  { project, base, suppressions }: Folders & { readonly suppressions: boolean },
+): StackReport {
   const events = readEvents(readText(file));
   const digest: Resources = preview === undefined ? new Map() : readDigest(readText(preview));
   if (preview !== undefined && digest.size === 0) throw new GateFailure(`${preview} is no output of "pulumi preview --json".`);
   const error = errorOf(events, file);
   return collect({
     ...nameOf(events),
-    directory: insideOf(base, folder) ?? ".",
+    directory: insideOf(base, project) ?? ".",
     source: "events",
+    suppressions,
     events,
     resources: mergeResources(events.resources, digest),
-    folders: { project: folder, base },
+    folders: { project, base },
     notRehearsed: [],
     ...(error === undefined ? {} : { error }),
   });

@@ -10,7 +10,9 @@ export function html(text: string): string {
  * character references as characters and never as syntax.
  */
 export function markdown(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N} .,;'"/—…-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return text
+    .replaceAll(/[^\p{L}\p{N} .,;'"/—…-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`)
+    .replaceAll(/www\./gi, "www&#46;");
 }
 
 /** A code block whose fence is longer than any in its content. */

@@ -30,6 +30,8 @@ export interface PreviewOptions {
   readonly timeoutMs: number;
   /** Folder that positions are relative to. */
   readonly base: string;
+  /** False: what the program suppresses counts all the same. */
+  readonly suppressions: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -50,19 +52,21 @@ export async function previewStack(job: PreviewJob, options: PreviewOptions): Pr
     stack,
     directory: insideOf(options.base, project.folder) ?? ".",
     source: SOURCES[options.mode],
+    suppressions: options.suppressions,
     folders: { project: project.folder, base: options.base },
   };
   try {
-    return collect({ ...about, ...(await judge(job, options)) });
+    return collect({ ...about, ...(await previewResources(job, options)) });
   } catch (error) {
     const nothing = { events: { policyEvents: [] }, resources: new Map(), notRehearsed: [] };
     return collect({ ...about, ...nothing, error: messageOf(error) });
   }
 }
 
-type Outcome = Pick<Judged, "events" | "resources" | "notRehearsed" | "error">;
+export type Outcome = Pick<Judged, "events" | "resources" | "notRehearsed" | "error">;
 
-async function judge(job: PreviewJob, options: PreviewOptions): Promise<Outcome> {
+/** What a preview tells, unjudged. */
+export async function previewResources(job: PreviewJob, options: PreviewOptions): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), "irsa-gate-run-"));
   try {
     const packs = options.packs.flatMap(({ path, config }, index) => {

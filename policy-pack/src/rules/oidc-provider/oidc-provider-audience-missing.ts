@@ -1,7 +1,11 @@
 import { nearest } from "../../facts/did-you-mean";
+import { listAt, textAt } from "../../facts/fact";
+import { claimsEks } from "../../facts/issuer";
+import { holdsUnknown } from "../../facts/value";
 import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
 import { audienceConditions } from "../../iam/trust-statements";
 import { bindingsThrough, servesPods } from "../../model/provider-use";
+import { awsNoun } from "../../model/tokens";
 import type { Binding, IrsaModel, OidcProvider } from "../../model/types";
 import { defineRule, type Place } from "../rule";
 
@@ -59,6 +63,18 @@ export default defineRule<Data>({
         data: { provider: provider.title, key, needed, seen, slip, user: user?.serviceAccount.title },
       };
     }
+  },
+  mend: (type, inputs, { audience }) => {
+    const url = textAt(inputs, ["url"]);
+    // Providers of other issuers (GitHub, GitLab) have audiences of their own.
+    if (awsNoun(type) !== "oidc-provider" || url.is !== "known" || !claimsEks(url.value)) return [];
+    const key = type.startsWith("aws-native:") ? "clientIdList" : "clientIdLists";
+    const ids = listAt(inputs, [key]);
+    if (ids.is === "unknown" || (ids.is === "known" && (holdsUnknown(ids.value) || ids.value.includes(audience))))
+      return [];
+    return ids.is === "known"
+      ? [{ path: [key, ids.value.length], value: audience }]
+      : [{ path: [key], value: [audience] }];
   },
   explain: ({ provider, key, needed, seen, slip, user }) => {
     const has = seen.length === 0 ? "no client id" : `only the client ids ${quoteAll(seen)}`;

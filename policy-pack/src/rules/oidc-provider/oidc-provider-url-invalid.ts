@@ -1,6 +1,8 @@
-import { claimsEks } from "../../facts/issuer";
+import { textAt } from "../../facts/fact";
+import { claimsEks, normaliseIssuer, parseSoundEksIssuer } from "../../facts/issuer";
 import { capital, quote } from "../../facts/words";
 import { meantCluster, servesPods } from "../../model/provider-use";
+import { awsNoun } from "../../model/tokens";
 import type { IrsaModel, OidcProvider } from "../../model/types";
 import { defineRule, type Level } from "../rule";
 
@@ -44,6 +46,13 @@ export default defineRule<Data>({
       const data = { ...flaw, provider: provider.title, url: provider.url.value, key: provider.paths.url };
       yield { verdict: "violation", at, related: [], level: flaw.level, data };
     }
+  },
+  mend: (type, inputs) => {
+    if (awsNoun(type) !== "oidc-provider") return [];
+    const url = textAt(inputs, ["url"]);
+    if (url.is !== "known") return [];
+    const mended = `https://${normaliseIssuer(url.value).replace(/\/+$/, "")}`;
+    return mended !== url.value && parseSoundEksIssuer(mended) ? [{ path: ["url"], value: mended }] : [];
   },
   explain: ({ provider, url, fault, needed, key }) => ({
     says: `${capital(provider)} has the url ${quote(url)}, ${fault}.`,

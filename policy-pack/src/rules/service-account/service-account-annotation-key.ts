@@ -4,7 +4,7 @@ import { nearest } from "../../facts/did-you-mean";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { isSuppliedOtherwise } from "../../model/account-supply";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
-import type { Entry, IrsaModel, ServiceAccount } from "../../model/types";
+import type { Entry, IrsaModel, Role, ServiceAccount } from "../../model/types";
 import { ACCOUNT_SUFFIXES, misspeltRoleKeys, POD_SUFFIXES, roleArnKey } from "../../model/webhook-annotations";
 import { defineRule, type Violation } from "../rule";
 
@@ -22,6 +22,8 @@ type Data =
       readonly holder: string;
       readonly account: string;
       readonly belongs: "here" | "default" | "elsewhere";
+      /** The role that the account has already, where it is another one. */
+      readonly has: string | undefined;
       readonly key: string;
       readonly needed: string;
       readonly value: string;
@@ -61,6 +63,7 @@ export default defineRule<Data>({
           among: misplaced.among,
           holder: misplaced.holder,
           account: misplaced.accountTitle,
+          has: account?.roleArn.is === "known" && account.roleArn.value !== "" ? account.roleArn.value : undefined,
           belongs: account ? "here" : misplaced.onDefault ? "default" : "elsewhere",
           key: misplaced.key,
           needed: roleArnKey(model),
@@ -77,6 +80,12 @@ export default defineRule<Data>({
           fix: `Rename the annotation to ${quote(data.needed)}.`,
         };
       case "place":
+        if (data.has !== undefined && data.among === "annotations")
+          return {
+            says: `${capital(data.holder)} asks for ${data.value} in ${quote(data.key)}, where the webhook does not look; its pods get ${quote(data.has)} of ${data.account}.`,
+            why: "The webhook takes the role from the ServiceAccount alone, so the pods have other rights than this annotation says.",
+            fix: `Remove the annotation here; if that role is meant, make an account for it, annotate it with ${quote(data.needed)}: ${data.value}, and name it in serviceAccountName.`,
+          };
         return {
           says: `${capital(data.holder)} has ${quote(data.key)} among its ${data.among}, where the webhook does not look: it reads annotations of ${data.among === "labels" ? "the account" : data.account}.`,
           ...(data.among === "labels"
@@ -116,7 +125,8 @@ function* onAccount(account: ServiceAccount, model: IrsaModel): Iterable<Violati
     yield {
       verdict: "violation",
       at: { urn: account.urn, path: first.path },
-      related: account.role.how === "unresolved" ? rolesBehind(account, model) : [],
+      related: rolesMeant(account, first, model).map((role) => ({ urn: role.urn, path: "" })),
+      level: isCertain(account, first, model) ? "mandatory" : "advisory",
       data: {
         fault: "spelling",
         account: account.title,
@@ -154,9 +164,18 @@ function isUnread({ key }: Entry, prefix: string, read: readonly string[]): bool
   return key.startsWith(`${prefix}/`) && !read.includes(key);
 }
 
-function rolesBehind(account: ServiceAccount, model: IrsaModel): Violation<Data>["related"] {
-  const behind = model.roles.filter((role) => account.metadataFrom.includes(role.urn));
-  return behind.map((role) => ({ urn: role.urn, path: "" }));
+/** Under another domain the text may be another tool's, unless it names a role that this stack makes for pods. */
+function isCertain(account: ServiceAccount, entry: Entry, model: IrsaModel): boolean {
+  if (entry.key.startsWith(`${model.config.annotationPrefix}/`)) return true;
+  return rolesMeant(account, entry, model).some((role) => role.forPods);
+}
+
+function rolesMeant(account: ServiceAccount, { value }: Entry, model: IrsaModel): readonly Role[] {
+  return model.roles.filter(({ urn, name }) =>
+    value.is === "known"
+      ? name.is === "known" && (value.value === name.value || value.value.endsWith(`/${name.value}`))
+      : account.metadataFrom.includes(urn),
+  );
 }
 
 function metadataOf(account: ServiceAccount): { readonly urn: string; readonly path: string } {

@@ -1,6 +1,8 @@
 import { parseArn, parseRoleArn } from "../../facts/arn";
+import { listAt, textAt } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { meantRole, roleTextFault, type RoleTextFault } from "../../model/role-text";
+import { kubernetesNoun } from "../../model/tokens";
 import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
 import { defineRule, type Place } from "../rule";
 
@@ -55,6 +57,20 @@ export default defineRule<Data>({
         },
       };
     }
+  },
+  mend: (type, inputs, { annotationPrefix }) => {
+    if (kubernetesNoun(type)?.noun !== "service-account") return [];
+    const key = `${annotationPrefix}/role-arn`;
+    const items = listAt(inputs, ["items"]);
+    const roots = kubernetesNoun(type)?.list && items.is === "known" ? items.value.map((_, i) => ["items", i]) : [[]];
+    return roots.flatMap((root) => {
+      const path = [...root, "metadata", "annotations", key];
+      const written = textAt(inputs, path);
+      const trimmed = written.is === "known" ? written.value.replace(/^[\s"']+|[\s"']+$/g, "") : "";
+      return written.is === "known" && trimmed !== written.value && parseRoleArn(trimmed)
+        ? [{ path, value: trimmed }]
+        : [];
+    });
   },
   explain: ({ account, path, seen, fault, needed, role, partition, whose }) => {
     const literal = needed === undefined ? `the arn of ${role ?? "the role"}` : quote(needed);

@@ -1,8 +1,8 @@
 import { nearest } from "../../facts/did-you-mean";
-import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
+import { capital, didYouMean, enumerate, quote, quoteAll } from "../../facts/words";
 import { audienceSlips, isTokensAudienceRight } from "../../model/trust-audience";
 import { smallestStatement } from "../../model/trust-reach";
-import { refusals } from "../../model/trust-refusal";
+import { refusals, refusedTogether } from "../../model/trust-refusal";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
 
@@ -29,26 +29,27 @@ export default defineRule<Data>({
   decidesEarly: true,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
-    for (const each of refusals(model)) {
-      const { binding, role } = each;
-      if (each.kind === "unknown" && each.about === "audience") {
-        const [at = placeIn(role, "")] = accountPlaces(binding);
-        yield { verdict: "unverified", at, what: each.what, waitsFor: each.waitsFor };
-      }
+    for (const { binding, role, ...reason } of refusals(model)) {
+      if (reason.kind !== "unknown" || reason.about !== "audience") continue;
+      const [at = placeIn(role, "")] = accountPlaces(binding);
+      yield { verdict: "unverified", at, what: reason.what, waitsFor: reason.waitsFor };
+    }
+    for (const group of refusedTogether("audience", model)) {
+      const [{ binding, role, path, seen, issuer }] = group;
+      const { audience, issuer: own } = binding.token;
       // An account that alone asks for another audience is judged by service-account-audience-mismatch.
-      if (each.kind !== "audience" || !isTokensAudienceRight(binding, model)) continue;
-      const { audience, issuer } = binding.token;
-      if (audience.is !== "known") continue;
+      if (audience.is !== "known" || !isTokensAudienceRight(binding, model)) continue;
+      const users = group.map((each) => each.binding);
       yield {
         verdict: "violation",
-        at: placeIn(role, each.path),
-        related: accountPlaces(binding),
+        at: placeIn(role, path),
+        related: users.flatMap(accountPlaces).slice(0, 3),
         data: {
           role: role.title,
-          seen: each.seen,
+          seen,
           needed: audience.value,
-          account: binding.serviceAccount.title,
-          smallest: smallestStatement([binding], role, issuer.is === "known" ? issuer.value : each.issuer),
+          account: enumerate(users.map(({ serviceAccount }) => serviceAccount.title)),
+          smallest: smallestStatement(users, role, own.is === "known" ? own.value : issuer),
         },
       };
     }
@@ -73,7 +74,7 @@ export default defineRule<Data>({
     return {
       says: `${capital(role)} asks for the audience ${quoteAll(seen)}, but ${has} ${quote(needed)}.${didYouMean(nearest(needed, seen) && needed)}`,
       ...(seen.some((text) => text.endsWith(".cn")) ? { why: CHINA } : {}),
-      fix: `Set the audience to ${JSON.stringify(needed)}${smallest ? `; the smallest statement that admits the account is ${smallest}` : ""}.`,
+      fix: `Set the audience to ${JSON.stringify(needed)}${smallest ? `; the smallest statement that fits is ${smallest}` : ""}.`,
     };
   },
 });

@@ -1,6 +1,6 @@
-import { capital, quote, quoteAll } from "../../facts/words";
+import { capital, enumerate, quote, quoteAll } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
-import { refusals } from "../../model/trust-refusal";
+import { refusedTogether } from "../../model/trust-refusal";
 import type { Unsatisfiable } from "../../model/trust-satisfiable";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
@@ -42,17 +42,16 @@ export default defineRule<Data>({
         };
       }
     }
-    for (const each of refusals(model)) {
-      if (each.kind !== "condition") continue;
-      const { binding, role, condition, seen } = each;
+    for (const group of refusedTogether("condition", model)) {
+      const [{ role, condition, seen }] = group;
       const { operator, key, path } = condition;
       yield {
         verdict: "violation",
         at: placeIn(role, path),
-        related: accountPlaces(binding),
+        related: group.flatMap(({ binding }) => accountPlaces(binding)).slice(0, 3),
         data: {
           role: role.title,
-          account: binding.serviceAccount.title,
+          account: enumerate(group.map(({ binding }) => binding.serviceAccount.title)),
           fault: /^(?:aws|sts|iam|saml):/i.test(key) ? "never-carried" : "other-issuer",
           operator,
           key,

@@ -1,7 +1,7 @@
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import { smallestStatement } from "../../model/trust-reach";
-import { refusals } from "../../model/trust-refusal";
+import { refusedTogether } from "../../model/trust-refusal";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
 
@@ -38,12 +38,9 @@ export default defineRule<Data>({
         };
       }
     }
-    const reported = new Set<string>();
-    for (const each of refusals(model)) {
-      if (each.kind !== "not-web-identity" || reported.has(each.role.urn)) continue;
-      const { binding, role, path, principals } = each;
-      reported.add(role.urn);
-      const users = model.bindingsByRole.get(role) ?? [binding];
+    for (const group of refusedTogether("not-web-identity", model)) {
+      const [{ binding, role, path, principals }] = group;
+      const users = group.map((each) => each.binding);
       const { issuer } = binding.token;
       yield {
         verdict: "violation",

@@ -1,22 +1,33 @@
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
+import { trustFaults } from "../../model/trust";
 import { smallestStatement } from "../../model/trust-reach";
-import { refusals } from "../../model/trust-refusal";
+import { refusals, refusedTogether } from "../../model/trust-refusal";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
 import { defineRule, type Place } from "../rule";
 
-interface Data {
-  readonly account: string;
-  readonly role: string;
-  readonly cluster: string;
-  /** The clusters of this stack that the role trusts instead. */
-  readonly trusted: readonly string[];
-  readonly issuers: readonly string[];
-  /** The issuer that is needed; undefined while it is unknown. */
-  readonly issuer: string | undefined;
-  /** The accounts of AWS, where the provider is that of the cluster but not in the role's account. */
-  readonly accounts: { readonly seen: string; readonly needed: string } | undefined;
-  readonly smallest: string | undefined;
-}
+type Data =
+  | {
+      readonly fault: "cluster";
+      readonly accounts: readonly string[];
+      readonly role: string;
+      readonly cluster: string;
+      /** The clusters of this stack that the role trusts instead. */
+      readonly trusted: readonly string[];
+      readonly issuers: readonly string[];
+      /** The issuer that is needed; undefined while it is unknown. */
+      readonly issuer: string | undefined;
+      readonly smallest: string | undefined;
+    }
+  | {
+      /** The provider is of the right issuer but not in the role's AWS account. */
+      readonly fault: "account";
+      readonly accounts: readonly string[];
+      readonly role: string;
+      readonly provider: string;
+      readonly seen: string;
+      readonly needed: string;
+      readonly smallest: string | undefined;
+    };
 
 export default defineRule<Data>({
   id: "trust-policy-provider-mismatch",
@@ -32,50 +43,66 @@ export default defineRule<Data>({
     "https://docs.aws.amazon.com/eks/latest/userguide/cross-account-access.html",
   ],
   *check(model) {
-    for (const each of refusals(model)) {
-      const { binding, role } = each;
-      const { serviceAccount } = binding;
-      const at =
-        serviceAccount.urn === "" ? placeIn(role, "") : { urn: serviceAccount.urn, path: serviceAccount.roleArnPath };
-      if (each.kind === "unknown" && each.about === "provider") {
-        yield { verdict: "unverified", at, what: each.what, waitsFor: each.waitsFor };
-      }
-      if (each.kind !== "provider") continue;
-      const { cluster, trusted, issuers, account } = each;
+    for (const { binding, role, ...reason } of refusals(model)) {
+      if (reason.kind !== "unknown" || reason.about !== "provider") continue;
+      const [at = placeIn(role, "")] = accountPlaces(binding);
+      yield { verdict: "unverified", at, what: reason.what, waitsFor: reason.waitsFor };
+    }
+    for (const group of refusedTogether("provider", model)) {
+      const [{ role, path, cluster, trusted, issuers, account }] = group;
+      const users = group.map(({ binding }) => binding);
       const issuer = cluster.issuer.is === "known" ? cluster.issuer.value : undefined;
       const { accountId } = role.scope;
       const clusters: Place[] = [cluster, ...trusted].flatMap(({ urn }) => (urn === "" ? [] : [{ urn, path: "" }]));
+      const smallest = issuer === undefined ? undefined : smallestStatement(users, role, issuer);
+      const named = { accounts: users.map(({ serviceAccount }) => serviceAccount.title), role: role.title, smallest };
       yield {
         verdict: "violation",
-        at: placeIn(role, each.path),
-        related: [...accountPlaces(binding), ...clusters],
-        data: {
-          account: serviceAccount.title,
-          role: role.title,
-          cluster: cluster.title,
-          trusted: trusted.map(({ title }) => title),
-          issuers,
-          issuer,
-          accounts:
-            account !== undefined && accountId.is === "known" ? { seen: account, needed: accountId.value } : undefined,
-          smallest: issuer === undefined ? undefined : smallestStatement([binding], role, issuer),
-        },
+        at: placeIn(role, path),
+        related: [...users.flatMap(accountPlaces).slice(0, 3), ...clusters],
+        data:
+          account !== undefined && accountId.is === "known"
+            ? { ...named, fault: "account", provider: cluster.title, seen: account, needed: accountId.value }
+            : {
+                ...named,
+                fault: "cluster",
+                cluster: cluster.title,
+                trusted: trusted.map(({ title }) => title),
+                issuers,
+                issuer,
+              },
       };
+    }
+    for (const { role, foreign } of trustFaults(model)) {
+      for (const { path, issuer, seen, needed } of foreign) {
+        const provider = `the issuer ${quote(issuer)}`;
+        yield {
+          verdict: "violation",
+          at: placeIn(role, path),
+          related: [],
+          data: { fault: "account", accounts: [], role: role.title, provider, seen, needed, smallest: undefined },
+        };
+      }
     }
   },
-  explain: ({ account, role, cluster, trusted, issuers, issuer, accounts, smallest }) => {
-    if (accounts) {
+  explain: (data) => {
+    const { accounts, role, smallest } = data;
+    const several = accounts.length > 1;
+    if (data.fault === "account") {
+      const { provider, seen, needed } = data;
+      const uses = accounts.length > 0 ? `${enumerate(accounts)} use${several ? "" : "s"} ${role}, which` : role;
       return {
-        says: `${capital(account)} uses ${role}, which is in account ${quote(accounts.needed)} but trusts the OIDC provider of ${cluster} in account ${quote(accounts.seen)}.`,
+        says: `${capital(uses)} is in account ${quote(needed)} but trusts the OIDC provider of ${provider} in account ${quote(seen)}.`,
         why: 'STS looks for the provider in the role\'s own account: "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://…".',
-        fix: `Make an OIDC provider for the issuer in account ${quote(accounts.needed)} and trust it: ${smallest ?? "its arn"}.`,
+        fix: `Make an OIDC provider for the issuer in account ${quote(needed)} and trust it: ${smallest ?? "its arn"}.`,
       };
     }
+    const { cluster, trusted, issuers, issuer } = data;
     const named = issuers.length > 0 ? ` (${quoteAll(issuers)})` : "";
     const instead = trusted.length > 0 ? `that of ${enumerate(trusted)}${named}` : `that of ${quoteAll(issuers)}`;
     const needed = issuer === undefined ? "" : `, ${quote(issuer)}`;
     return {
-      says: `${capital(account)} lives on ${cluster}${needed}, but ${role} trusts another OIDC provider only, ${instead}.`,
+      says: `${capital(enumerate(accounts))} live${several ? "" : "s"} on ${cluster}${needed}, but ${role} trusts another OIDC provider only, ${instead}.`,
       fix: smallest
         ? `Trust the provider of ${cluster}: ${smallest}.`
         : `Build the trust policy from the OIDC provider of ${cluster}, or move the account to ${enumerate(trusted)}.`,

@@ -10,6 +10,7 @@ import {
 } from "../../model/workload-bound";
 import { environmentOf } from "../../model/workload-env";
 import { CHINA, regionFault, regionOf, type RegionFault } from "../../model/workload-region";
+import { missingRegionVariables } from "../../model/workload-region-edits";
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
 import { defineRule } from "../rule";
 
@@ -70,6 +71,7 @@ export default defineRule<Data>({
         };
     }
   },
+  mend: missingRegionVariables,
   explain: ({ subject, identity, partition, region, fault }) => {
     const wanted = region ?? (partition === CHINA ? "cn-north-1 or cn-northwest-1" : "the region of the cluster");
     const symptom =

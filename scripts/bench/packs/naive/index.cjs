@@ -43,7 +43,14 @@ function snapshotOf(resources) {
         name,
         outputs: copyValue(props),
         ...(provider
-          ? { provider: { urn: provider.urn, type: provider.type, name: provider.name, inputs: copyValue(provider.props) } }
+          ? {
+              provider: {
+                urn: provider.urn,
+                type: provider.type,
+                name: provider.name,
+                inputs: copyValue(provider.props),
+              },
+            }
           : {}),
         dependencies: urns(dependencies),
         propertyDependencies: Object.fromEntries(
