@@ -21,9 +21,9 @@ export function reason(value: unknown, legal: string): string {
 }
 
 function shown(value: unknown): string {
-  if (typeof value !== "string")
-    return typeof value === "object" || typeof value === "function" ? "this value" : String(value);
-  return JSON.stringify(value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value);
+  if (typeof value === "string")
+    return JSON.stringify(value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "this value";
 }
 
 /** The input itself when it is a literal (the caller has checked it), otherwise an Output that fails at `path` when its value is wrong. */

@@ -59,6 +59,10 @@ export const CONTEXT_SCHEMA: PolicyConfigSchema = {
       minimum: 1,
       description: "Managed policies that a role may have: 10 unless raised.",
     },
+    ignoreSuppressions: {
+      type: "boolean",
+      description: "True to report what the program suppresses all the same, for audits.",
+    },
     annotationPrefix: {
       type: "string",
       minLength: 1,

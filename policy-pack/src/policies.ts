@@ -8,7 +8,7 @@ import type {
 } from "@pulumi/policy";
 import { CONTEXT_SCHEMA } from "./config-schema";
 import type { Finding } from "./findings/finding";
-import { renderFinding, visible } from "./findings/render";
+import { renderFinding, renderSuppressed, visible } from "./findings/render";
 import { setLeaf } from "./intake/edit";
 import type { ContextConfig } from "./model/config";
 import type { Edit, Rule } from "./rules/rule";
@@ -24,7 +24,12 @@ const NO_SUCH_TYPE = "eks-irsa:nothing:Nothing";
  */
 export function createPolicies(rules: readonly Rule[], options: SessionOptions): Policies {
   const session = new Session(rules, options);
-  return [contextPolicy(session), ...rules.map((rule) => rulePolicy(rule, session)), unverifiedPolicy(session)];
+  return [
+    contextPolicy(session),
+    ...rules.map((rule) => rulePolicy(rule, session)),
+    unverifiedPolicy(session),
+    suppressionPolicy(session),
+  ];
 }
 
 type StackValidation = (args: StackValidationArgs, report: ReportViolation) => void;
@@ -51,6 +56,8 @@ function contextPolicy(session: Session): ContextPolicy {
       session.verdicts ??= {
         findings: [],
         unverified: [],
+        suppressed: [],
+        problems: [],
         faults: [{ rule: "irsa-context", message: failure ?? "no verdict" }],
       };
       for (const fault of session.verdicts.faults) {
@@ -126,6 +133,24 @@ function unverifiedPolicy(session: Session): StackValidationPolicy {
           report(visible(finding.says), finding.at.urn || undefined);
       },
       () => (session.verdicts?.unverified.length ?? 0) > 0,
+    ),
+  };
+}
+
+function suppressionPolicy(session: Session): StackValidationPolicy {
+  return {
+    name: "irsa-suppression",
+    description: "Every suppression has a reason, still holds, and suppresses something.",
+    enforcementLevel: "advisory",
+    severity: "low",
+    tags: ["irsa"],
+    validateStack: onlyWhen<StackValidation>(
+      (_, report) => {
+        const { problems, suppressed } = session.verdicts ?? { problems: [], suppressed: [] };
+        for (const problem of problems) report(visible(problem.says), problem.at.urn || undefined);
+        for (const each of suppressed) report(renderSuppressed(each), each.finding.at.urn || undefined);
+      },
+      () => (session.verdicts?.problems.length ?? 0) + (session.verdicts?.suppressed.length ?? 0) > 0,
     ),
   };
 }

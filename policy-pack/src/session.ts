@@ -1,9 +1,11 @@
 import type { ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import type { Finding } from "./findings/finding";
 import { run, type Verdicts } from "./findings/run";
+import { applySuppressions, type SuppressedVerdicts } from "./findings/suppress";
 import { Intake } from "./intake/intake";
 import { buildModel } from "./model/build";
 import { DEFAULT_CONFIG, type ContextConfig } from "./model/config";
+import type { Snapshot } from "./model/snapshot";
 import type { Edit, Rule } from "./rules/rule";
 
 export interface SessionOptions {
@@ -16,10 +18,10 @@ export interface SessionOptions {
 /** What the policies of one pack share while they serve one engine. */
 export class Session {
   private readonly intake = new Intake();
-  private readonly reported = new Set<string>();
+  private reported: readonly Finding[] = [];
   private readonly earlyRules: readonly Rule[];
   /** What irsa-context found in the stack that is being analysed; undefined where that policy is disabled. */
-  verdicts: Verdicts | undefined;
+  verdicts: SuppressedVerdicts | undefined;
   /** What the rules found in the resource that is being registered. */
   early: readonly Finding[] = [];
   /** As irsa-context was last given it; remediations come before it at each resource, and after it at the one before. */
@@ -38,9 +40,9 @@ export class Session {
     this.config = config;
     if (!this.intake.record(args) || this.earlyRules.length === 0) return;
     const snapshot = this.intake.around(args.urn, config, this.options.today());
-    const { findings } = run(this.earlyRules, buildModel(snapshot));
-    this.early = findings.filter((finding) => finding.level === "mandatory" && !this.reported.has(keyOf(finding)));
-    this.early.forEach((finding) => this.reported.add(keyOf(finding)));
+    const { findings } = this.suppress(run(this.earlyRules, buildModel(snapshot)), snapshot);
+    this.early = findings.filter((finding) => finding.level === "mandatory" && !this.isReported(finding));
+    this.reported = [...this.reported, ...this.early];
   }
 
   /** Before the resource phase: what `rule` would set on the resource. */
@@ -50,18 +52,30 @@ export class Session {
   }
 
   /** Stack phase. What the resource phase has reported of this stack is left out. */
-  judge(args: StackValidationArgs, config: ContextConfig, only?: Rule): Verdicts {
+  judge(args: StackValidationArgs, config: ContextConfig, only?: Rule): SuppressedVerdicts {
     const snapshot = this.intake.snapshot(args.resources, config, this.options.today());
-    const verdicts = run(only ? [only] : this.rules, buildModel(snapshot));
-    const findings = verdicts.findings.filter((finding) => !this.reported.has(keyOf(finding)));
-    this.reported.clear();
+    const verdicts = this.suppress(run(only ? [only] : this.rules, buildModel(snapshot)), snapshot);
+    const findings = verdicts.findings.filter((finding) => !this.isReported(finding));
+    this.reported = [];
     return { ...verdicts, findings };
   }
-}
 
-/** One fault, whatever more the stack phase can say of it: the rule, the place to edit, and the other parties. */
-function keyOf({ rule, at, related }: Finding): string {
-  return [rule, at.urn, at.path, ...related.map((place) => place.urn)].join("\n");
+  /** One fault, whatever more is known of it by now: the rule, the place to edit, and at least the same other parties. */
+  private isReported({ rule, at, related }: Finding): boolean {
+    return this.reported.some(
+      (each) =>
+        each.rule === rule &&
+        each.at.urn === at.urn &&
+        each.at.path === at.path &&
+        each.related.every((place) => related.some((other) => other.urn === place.urn)),
+    );
+  }
+
+  private suppress(verdicts: Verdicts, snapshot: Snapshot): SuppressedVerdicts {
+    if (snapshot.config.ignoreSuppressions) return { ...verdicts, suppressed: [], problems: [] };
+    const ids = this.rules.map((rule) => rule.id);
+    return applySuppressions(verdicts, snapshot, ids);
+  }
 }
 
 export function contextConfig(configured: Partial<ContextConfig>): ContextConfig {

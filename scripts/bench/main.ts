@@ -51,7 +51,7 @@ async function main(): Promise<number> {
     const cells = await measure({
       packs: measured,
       sizes,
-      mixes: check ? ["clean"] : ["clean", "broken"],
+      mixes: check ? ["clean"] : ["clean", "broken", "new"],
       rounds: (size) => rounds ?? (size > 20_000 ? 3 : size > 2_000 ? 5 : 9),
       say,
     });

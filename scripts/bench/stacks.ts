@@ -22,7 +22,8 @@ export interface StackResource {
   readonly ofChain: boolean;
 }
 
-export type Mix = "clean" | "broken";
+/** `new`: the same correct stack at its first preview, when nothing that the cloud makes is known yet. */
+export type Mix = "clean" | "broken" | "new";
 
 const ACCOUNT = "111122223333";
 const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/0F1E2D3C4B5A69788796A5B4C3D2E1F0";
@@ -48,7 +49,34 @@ export function stackOf(size: number, mix: Mix): readonly StackResource[] {
       binding(index, mix === "broken" && index % BROKEN_EVERY === 0 ? (index / BROKEN_EVERY) % 3 : undefined),
     ).flat(),
   ].slice(0, size);
-  return [...chain, ...Array.from({ length: size - chain.length }, (_, index) => unrelated(index))];
+  const all = [...chain, ...Array.from({ length: size - chain.length }, (_, index) => unrelated(index))];
+  return mix === "new" ? all.map(asNew) : all;
+}
+
+/** What stands for an unknown text on Pulumi's wire. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Kubernetes resources come back empty while their cluster does not exist; AWS makes up the ARNs. */
+function asNew(resource: StackResource): StackResource {
+  const unknown = (inputs: Properties): Properties =>
+    Object.fromEntries(
+      Object.entries(inputs).map(([key, value]) => [key, MADE_LATER.has(key) ? UNKNOWN : annotationsLater(value)]),
+    );
+  const kubernetes = resource.type.startsWith("kubernetes:");
+  return {
+    ...resource,
+    inputs: unknown(resource.inputs),
+    outputs: kubernetes ? {} : unknown(resource.outputs),
+    ...(resource.provider ? { provider: { ...resource.provider, inputs: unknown(resource.provider.inputs) } } : {}),
+  };
+}
+
+const MADE_LATER = new Set(["arn", "endpoint", "identities", "id", "url", "kubeconfig", "assumeRolePolicy"]);
+
+function annotationsLater(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "annotations" in value
+    ? { ...value, annotations: { "eks.amazonaws.com/role-arn": UNKNOWN } }
+    : value;
 }
 
 function platform(): readonly StackResource[] {

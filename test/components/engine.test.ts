@@ -108,7 +108,13 @@ const helm = new IrsaBinding("dns", { ...shared, serviceAccountMode: "external",
 new kubernetes.helm.v3.Release("dns", { chart: "external-dns", namespace: "shop", values: { serviceAccount: { name: helm.serviceAccountName, annotations: helm.serviceAccountAnnotations }, podAnnotations: helm.podAnnotations } }, { provider });
 const patched = new IrsaBinding("legacy", { ...shared, serviceAccountMode: "patch", policyArns, tokenExpirationSeconds: 3600 }, { provider });
 deployment("legacy", patched, provider);
-const existing = new IrsaBinding("report", { ...shared, roleArn: "arn:aws:iam::111122223333:role/team/report" }, { provider });
+const byHand = new aws.iam.Role("report", {
+  assumeRolePolicy: pulumi.all([first.oidcProviderArn, first.issuer]).apply(([Federated, issuer]) => JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Federated }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringEquals: { [issuer + ":aud"]: "sts.amazonaws.com", [issuer + ":sub"]: "system:serviceaccount:shop:report" } } }],
+  })),
+});
+const existing = new IrsaBinding("report", { ...shared, role: byHand, policyArns }, { provider });
 deployment("report", existing, provider);
 const ebs = new IrsaBinding("ebs-csi-controller-sa", { ...shared, namespace: "kube-system", addons: ["ebs-csi-driver"], permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary", maxSessionDuration: 7200 }, { provider });
 deployment("ebs", ebs, provider);

@@ -160,3 +160,29 @@ describe("while resources are registered", () => {
     expect(await analyze(early(), [...resources].reverse())).toEqual([]);
   });
 });
+
+describe("suppression", () => {
+  const trusted = { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) };
+  const key = "ignore.eks-irsa.dev/trust-policy-subject-mismatch";
+  const stack = (reason: string) => raw(wired({ role: { ...trusted, tags: { [key]: reason } } }));
+
+  test("with a reason it takes the finding out, and tells it all the same", async () => {
+    const found = await analyze(policies(), stack("renamed next week until 2026-12-31"));
+    expect(found.map(({ policy, level }) => [policy, level])).toEqual([["irsa-suppression", "advisory"]]);
+    expect(found[0]?.message).toContain(
+      'Suppressed mandatory trust-policy-subject-mismatch until 2026-12-31: renamed next week\nServiceAccount "shop/api" uses role',
+    );
+  });
+
+  test("it holds while resources are registered too", async () => {
+    const found = await analyze(createPolicies(rules, { today: () => TODAY, early: true }), stack("renamed next week"));
+    expect(found.map(({ policy }) => policy)).toEqual(["irsa-suppression"]);
+  });
+
+  test("without a reason, or after its day, the finding stands and the suppression is reported", async () => {
+    for (const reason of ["", "until 2026-12-31", "renamed until 2026-11-23"]) {
+      const found = await analyze(policies(), stack(reason));
+      expect(found.map(({ policy }) => policy).sort()).toEqual(["irsa-suppression", "trust-policy-subject-mismatch"]);
+    }
+  });
+});

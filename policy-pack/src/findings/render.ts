@@ -1,6 +1,7 @@
 import { parseUrn } from "../facts/urn";
 import type { Place } from "../rules/rule";
 import type { Finding } from "./finding";
+import type { SuppressedFinding } from "./suppress";
 
 /**
  * The text of a finding: one line that says it, then labelled lines. The gate reads it back with `parse.ts`, so every
@@ -14,6 +15,17 @@ export function renderFinding(finding: Pick<Finding, "says" | "at" | "related" |
     `  why   ${visible(finding.why)}`,
     `  fix   ${visible(finding.fix)}`,
   ].join("\n");
+}
+
+/**
+ * What the program suppresses, told all the same: silence must not look like a clean stack. The first line has the level,
+ * the rule, the last day and the reason; below it stands the finding.
+ */
+export function renderSuppressed({ finding, reason, until }: SuppressedFinding): string {
+  const level = finding.verdict === "unverified" ? "unverified" : finding.level;
+  const end = until === undefined ? "" : ` until ${until}`;
+  const text = finding.verdict === "unverified" ? visible(finding.says) : renderFinding(finding);
+  return `Suppressed ${level} ${finding.rule}${end}: ${visible(reason ?? "its reason is not known yet")}\n${text}`;
 }
 
 /** `aws:iam/role:Role api, assumeRolePolicy.Statement[0]`; what only the configuration names has no type. */

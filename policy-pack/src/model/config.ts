@@ -18,6 +18,8 @@ export interface ContextConfig {
   readonly trustPolicyQuota: number;
   /** Managed policies that a role may have in the account: 10 unless raised. */
   readonly managedPoliciesQuota: number;
+  /** True to report what the program suppresses all the same, for audits. */
+  readonly ignoreSuppressions: boolean;
   /** Annotation prefix of the pod identity webhook: `eks.amazonaws.com` on EKS. */
   readonly annotationPrefix: string;
   /** Token audience of the webhook: `sts.amazonaws.com` on EKS, in every partition. */
@@ -50,6 +52,7 @@ export const DEFAULT_CONFIG: ContextConfig = {
   allowedSubjects: [],
   trustPolicyQuota: 2048,
   managedPoliciesQuota: 10,
+  ignoreSuppressions: false,
   annotationPrefix: "eks.amazonaws.com",
   audience: "sts.amazonaws.com",
 };

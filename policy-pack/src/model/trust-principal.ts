@@ -47,7 +47,11 @@ function faultOf({ type, value }: Principal, role: Role, model: IrsaModel): Faul
     return { seen, fault: "slash", needed: rewritten(arn.issuer.replace(/\/+$/, "")), wanted: undefined };
   }
   const eks = parseEksIssuer(arn.issuer);
-  const host = eks ? undefined : rightHost(arn.issuer);
+  // Where a cluster of the stack has this very issuer, EKS itself says that it is right.
+  const own = model.clusters.some(
+    ({ declared, issuer }) => declared && issuer.is === "known" && issuer.value === arn.issuer,
+  );
+  const host = eks || own ? undefined : rightHost(arn.issuer);
   if (host) {
     return { seen, fault: "host", needed: rewritten(arn.issuer.replace(/^[^/]+/, host)), wanted: host };
   }

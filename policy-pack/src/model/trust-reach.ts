@@ -2,6 +2,7 @@ import type { Leaf } from "../iam/document";
 import { matchGlob } from "../iam/match";
 import { breadth, minimalStatement, type Grade } from "../iam/web-identity";
 import { known, unknown } from "../facts/fact";
+import { enumerate, quoteAll } from "../facts/words";
 import { decide } from "./bind";
 import { sameIssuer } from "./read-aws";
 import { isPodIssuer, type PodStatement } from "./trust-statement";
@@ -125,4 +126,15 @@ export function smallestStatement(bindings: readonly Binding[], role: Role, issu
     `:sub":${JSON.stringify(subject.value)}`,
     () => `:sub":${JSON.stringify(all)}`,
   );
+}
+
+/** What a reach means for this stack, as the end of a sentence; empty where the stack has none of it. */
+export function reachedHere({ strangers, namespaces }: Pick<Reach, "strangers" | "namespaces">): string {
+  const reached =
+    namespaces.length > 0
+      ? [`reaches ${namespaces.length === 1 ? "namespace" : "namespaces"} ${quoteAll(namespaces, 4)}`]
+      : [];
+  const admitted = strangers.length > 0 ? [`admits ${enumerate(strangers, 4)} too`] : [];
+  const both = [...reached, ...admitted];
+  return both.length > 0 ? `; in this stack it ${both.join(" and ")}` : "";
 }

@@ -24,7 +24,7 @@ export default cases(rule, {
       finds: [
         {
           at: { urn: urns.role, path: "assumeRolePolicy.Statement[0]" },
-          says: `Role "api-irsa" admits every ServiceAccount of the issuer "${ISSUER}", here also ServiceAccount "shop/batch": no condition names a subject.`,
+          says: `Role "api-irsa" admits every ServiceAccount of the issuer "${ISSUER}": no condition names a subject; in this stack it reaches namespace "shop" and admits ServiceAccount "shop/batch" too.`,
           fix: `Set the statement to {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
         },
       ],
@@ -36,7 +36,7 @@ export default cases(rule, {
       finds: [
         {
           at: { urn: urns.role, path: "assumeRolePolicy.Statement[0]" },
-          says: `Role "api-irsa" admits every ServiceAccount of the issuer "${ISSUER}": no condition names a subject.`,
+          says: `Role "api-irsa" admits every ServiceAccount of the issuer "${ISSUER}": no condition names a subject; in this stack it reaches namespace "shop".`,
           fix: `Set the statement to {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}.`,
         },
       ],
@@ -48,7 +48,7 @@ export default cases(rule, {
       finds: [
         {
           at: { urn: urns.role, path: "assumeRolePolicy.Statement[0]" },
-          says: `Role "api-irsa" admits every ServiceAccount of the issuer "${ISSUER}": no condition names a subject.`,
+          says: `Role "api-irsa" admits every ServiceAccount of the issuer "${ISSUER}": no condition names a subject; in this stack it reaches namespace "shop".`,
           fix: `Add the condition {"StringEquals":{"${ISSUER}:sub":"system:serviceaccount:<namespace>:<name>"}}.`,
         },
       ],

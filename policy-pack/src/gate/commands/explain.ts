@@ -18,7 +18,7 @@ export function explain(words: readonly string[]): string {
   if (found.length > 0) return errorPage(found);
   const hint = /^[a-z0-9-]+$/.test(asked) ? didYouMean(nearest(asked, new Set(rules.map(({ id }) => id)))) : "";
   throw new GateFailure(
-    `"${visible(asked.slice(0, 200))}" is no rule id and no error text that irsa-gate knows.${hint} Known error texts: ${KNOWN_ERRORS.map(({ text }) => text).join("; ")}.`,
+    `"${visible(asked.slice(0, 200))}" is no rule id and no error text that irsa-gate knows.${hint} Known error texts:\n${KNOWN_ERRORS.map(({ text }) => `  ${text}`).join("\n")}`,
   );
 }
 

@@ -164,9 +164,17 @@ function errorOf({ code, stderr, trouble }: ProcessResult, { errors, judgedBy, p
   if (trouble !== undefined) return [`The preview ${trouble}.`, ...errors].join("\n");
   const violated = policyEvents.some(({ level }) => level === "mandatory");
   if (judgedBy.has(PACK) && (code === 0 || violated)) return undefined;
-  const told = errors.filter((error) => error !== "preview failed");
+  const told = errors.filter((error) => error !== "preview failed").map(withoutInnerFrames);
   const reasons = told.length > 0 ? told : [stderr.trim() || `pulumi ended with code ${code} and said nothing`];
   return ["The preview failed.", ...reasons, ...hints(reasons.join("\n"))].join("\n");
+}
+
+/** Of a stack trace only the program's own frames help. */
+function withoutInnerFrames(error: string): string {
+  return error
+    .split("\n")
+    .filter((line) => !/^\s+at .*(node:internal|node_modules)/.test(line))
+    .join("\n");
 }
 
 function hints(reason: string): readonly string[] {
@@ -175,7 +183,7 @@ function hints(reason: string): readonly string[] {
   }
   if (/StackReference|organization name must be|unknown stack/i.test(reason)) {
     return [
-      "A rehearsal knows no other stacks: name their outputs under rehearsal.stackReferences in .irsa-gate.yaml, or use --live.",
+      "A rehearsal has no other stacks that a StackReference could ask: take these values from configuration (--config), or use --live.",
     ];
   }
   if (/no language plugin|pulumi-language-/i.test(reason)) {

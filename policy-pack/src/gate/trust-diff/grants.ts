@@ -156,8 +156,10 @@ function naming(all: readonly StackResource[]): Naming {
   const symbols = all.flatMap((resource): readonly (readonly [string, string])[] => {
     const arn = textOf(resource, "arn");
     const kind = resource.type.slice(resource.type.lastIndexOf(":") + 1);
-    const own: readonly (readonly [string, string])[] = arn === undefined ? [] : [[arn, `${kind} "${resource.name}"`]];
-    const issuer = kind.startsWith("O") ? textOf(resource, "url")?.replace(/^https:\/\//, "") : undefined;
+    const isProvider = kind === "OpenIdConnectProvider" || kind === "OidcProvider";
+    const label = `${isProvider ? "OIDC provider" : kind} "${resource.name}"`;
+    const own: readonly (readonly [string, string])[] = arn === undefined ? [] : [[arn, label]];
+    const issuer = isProvider ? textOf(resource, "url")?.replace(/^https:\/\//, "") : undefined;
     return issuer === undefined ? own : [...own, [issuer, `issuer of "${resource.name}"`]];
   });
   const account = symbols.map(([arn]) => /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1]).find(Boolean);

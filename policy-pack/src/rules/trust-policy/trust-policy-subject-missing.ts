@@ -1,12 +1,12 @@
-import { capital, enumerate, quote } from "../../facts/words";
+import { capital, quote } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
+import { reachedHere, type Reach } from "../../model/trust-reach";
 import { placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
 
-interface Data {
+interface Data extends Pick<Reach, "strangers" | "namespaces"> {
   readonly role: string;
   readonly issuer: string;
-  readonly strangers: readonly string[];
   readonly smallest: string | undefined;
 }
 
@@ -21,19 +21,19 @@ export default defineRule<Data>({
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
     for (const { role, reaches } of trustFaults(model)) {
-      for (const { pattern, path, issuer, strangers, smallest } of reaches) {
+      for (const { pattern, path, issuer, strangers, namespaces, smallest } of reaches) {
         if (pattern !== undefined) continue;
         yield {
           verdict: "violation",
           at: placeIn(role, path),
           related: [],
-          data: { role: role.title, issuer, strangers, smallest },
+          data: { role: role.title, issuer, strangers, namespaces, smallest },
         };
       }
     }
   },
-  explain: ({ role, issuer, strangers, smallest }) => ({
-    says: `${capital(role)} admits every ServiceAccount of the issuer ${quote(issuer)}${strangers.length > 0 ? `, here also ${enumerate(strangers, 4)}` : ""}: no condition names a subject.`,
+  explain: ({ role, issuer, strangers, namespaces, smallest }) => ({
+    says: `${capital(role)} admits every ServiceAccount of the issuer ${quote(issuer)}: no condition names a subject${reachedHere({ strangers, namespaces })}.`,
     fix: smallest
       ? `Set the statement to ${smallest}.`
       : `Add the condition ${JSON.stringify({ StringEquals: { [`${issuer}:sub`]: "system:serviceaccount:<namespace>:<name>" } })}.`,

@@ -1,6 +1,6 @@
-import { capital, enumerate, quote, quoteAll } from "../../facts/words";
+import { capital, quote } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
-import type { Reach } from "../../model/trust-reach";
+import { reachedHere, type Reach } from "../../model/trust-reach";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
 
@@ -37,7 +37,7 @@ export default defineRule<Data>({
     }
   },
   explain: ({ role, seen, grade, anyName, strangers, namespaces, smallest }) => ({
-    says: `${capital(role)} trusts the subjects ${quote(seen)}, that is ${whom(grade, anyName)}${here(strangers, namespaces)}.`,
+    says: `${capital(role)} trusts the subjects ${quote(seen)}, that is ${whom(grade, anyName)}${reachedHere({ strangers, namespaces })}.`,
     fix: `${smallest ? `Set the statement to ${smallest}` : "Name each account in full under StringEquals"}; or list ${JSON.stringify(seen)} in allowedSubjects of irsa-context.`,
   }),
 });
@@ -46,14 +46,4 @@ function whom(grade: Reach["grade"], anyName: boolean): string {
   if (grade === "everyone") return "every ServiceAccount of the cluster";
   if (grade === "namespace") return "every ServiceAccount of the namespace";
   return anyName ? "every ServiceAccount of several namespaces" : "one name in several namespaces";
-}
-
-function here(strangers: readonly string[], namespaces: readonly string[]): string {
-  const reached =
-    namespaces.length > 0
-      ? [`reaches ${namespaces.length === 1 ? "namespace" : "namespaces"} ${quoteAll(namespaces, 4)}`]
-      : [];
-  const admitted = strangers.length > 0 ? [`admits ${enumerate(strangers, 4)} too`] : [];
-  const both = [...reached, ...admitted];
-  return both.length > 0 ? `; in this stack it ${both.join(" and ")}` : "";
 }
