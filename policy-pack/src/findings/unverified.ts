@@ -21,8 +21,9 @@ export function gatherUnverified(
   model: IrsaModel,
 ): readonly UnverifiedFinding[] {
   const groups = new Map<string, Group>();
+  const bindings = bindingsByUrn(model);
   for (const { rule, unverified } of open) {
-    const binding = bindingOf(unverified.at.urn, model);
+    const binding = bindings.get(unverified.at.urn);
     const at =
       binding && binding.serviceAccount.urn !== ""
         ? { urn: binding.serviceAccount.urn, path: binding.serviceAccount.root }
@@ -60,15 +61,19 @@ function toFinding(group: Group): UnverifiedFinding {
   };
 }
 
-/** The one binding that a resource belongs to; undefined where it serves several or none. */
-function bindingOf(urn: Urn, model: IrsaModel): Binding | undefined {
-  const touching = model.bindings.filter(
-    (binding) =>
-      (urn !== "" && binding.serviceAccount.urn === urn) ||
-      binding.workloads.some((workload) => workload.urn === urn) ||
-      (binding.role.how !== "unresolved" && binding.role.to.urn === urn),
-  );
-  return touching.length === 1 ? touching[0] : undefined;
+/** The one binding that each resource belongs to; nothing where it serves several or none. */
+function bindingsByUrn(model: IrsaModel): ReadonlyMap<Urn, Binding> {
+  const found = new Map<Urn, Binding | "several">();
+  for (const binding of model.bindings) {
+    const { serviceAccount, workloads, role } = binding;
+    const urns = new Set([serviceAccount, ...workloads, ...(role.how === "unresolved" ? [] : [role.to])].map(urnOf));
+    for (const urn of urns) found.set(urn, found.has(urn) ? "several" : binding);
+  }
+  return new Map([...found].flatMap(([urn, binding]) => (urn === "" || binding === "several" ? [] : [[urn, binding]])));
+}
+
+function urnOf({ urn }: { readonly urn: Urn }): Urn {
+  return urn;
 }
 
 function describe(binding: Binding): string {

@@ -1,4 +1,4 @@
-import { sameCluster } from "./bind";
+import { mayUse, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import type { Cluster, IrsaModel, Join, PodIdentityAssociation, ServiceAccount, Workload } from "./types";
 import { environmentOf } from "./workload-env";
@@ -93,11 +93,22 @@ function hasTokenForSts({ pod }: Workload, model: IrsaModel): boolean {
   );
 }
 
-/** True when the account's pods get a role in another way than by its own annotation, as far as this stack shows. */
+/** True when a Pod Identity association is for the account, or may turn out to be. */
+export function mayBeAssociated(account: ServiceAccount, model: IrsaModel): boolean {
+  return model.associations.some(
+    ({ cluster, namespace, serviceAccount }) =>
+      sameJoined(cluster, account.scope.cluster) !== false &&
+      sameText(namespace, account.namespace) !== false &&
+      sameText(serviceAccount, account.name) !== false,
+  );
+}
+
+/** True when the account's pods get a role in another way than by its own annotation, or may do so, as far as this stack shows. */
 export function isSuppliedOtherwise(account: ServiceAccount, model: IrsaModel): boolean {
   return (
-    associationsOf(account, model).length > 0 ||
+    mayBeAssociated(account, model) ||
     isAnnotatedBeside(account, model) ||
-    (model.workloadsByServiceAccount.get(account) ?? []).some((workload) => isWiredByHand(workload, model))
+    (model.workloadsByServiceAccount.get(account) ?? []).some((workload) => isWiredByHand(workload, model)) ||
+    model.workloads.some((workload) => mayUse(workload, account) && isWiredByHand(workload, model))
   );
 }

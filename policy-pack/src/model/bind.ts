@@ -3,6 +3,7 @@ import { parseOidcProviderArn } from "../facts/arn";
 import { admits } from "../iam/web-identity";
 import type { Decision } from "../iam/decision";
 import type { PolicyDocument } from "../iam/document";
+import { grouped, once } from "./lookup";
 import { sameIssuer } from "./read-aws";
 import { sameText } from "./resource";
 import type { Binding, IrsaModel, Join, KubernetesScope, Role, ServiceAccount, Workload } from "./types";
@@ -12,11 +13,11 @@ type UnjoinedWorkload = Omit<Workload, "serviceAccount">;
 /** The account that a workload's pods run as: the one that is named, else `default`, as Kubernetes has it. */
 export function joinWorkload(workload: UnjoinedWorkload, accounts: readonly ServiceAccount[]): Join<ServiceAccount> {
   const name = podAccountName(workload);
-  const reachable = accounts.filter((account) => sameCluster(account.scope, workload.scope) !== false);
+  const reachable = candidates(name, accounts).filter(
+    (account) => sameCluster(account.scope, workload.scope) !== false,
+  );
   if (name.is === "unknown") {
-    const wired = reachable.filter(
-      (account) => name.waitsFor.includes(account.urn) && sameText(account.namespace, workload.namespace) !== false,
-    );
+    const wired = reachable.filter((account) => sameText(account.namespace, workload.namespace) !== false);
     const [only] = wired;
     if (wired.length === 1 && only) return { how: "by wiring", to: only };
     return { how: "unresolved", because: wired.length > 1 ? "ambiguous" : "unknown", waitsFor: name.waitsFor };
@@ -41,11 +42,39 @@ export function joinWorkload(workload: UnjoinedWorkload, accounts: readonly Serv
   };
 }
 
+/** The accounts that a name may mean, in their order: those of that name or of none yet; of an unknown name, those it came from. */
+function candidates(name: Fact<string>, accounts: readonly ServiceAccount[]): readonly ServiceAccount[] {
+  const by = accountsBy(accounts);
+  if (name.is === "unknown") return [...new Set(name.waitsFor)].flatMap((urn) => by.urn.get(urn) ?? []);
+  if (name.is === "absent") return accounts;
+  const named = by.name.get(name.value) ?? [];
+  if (by.unnamed.length === 0) return named;
+  return [...named, ...by.unnamed].sort((a, b) => (by.place.get(a) ?? 0) - (by.place.get(b) ?? 0));
+}
+
+const accountsBy = once((accounts: readonly ServiceAccount[]) => ({
+  name: grouped(accounts, ({ name }) => (name.is === "known" ? name.value : undefined)),
+  urn: grouped(accounts, ({ urn }) => urn),
+  unnamed: accounts.filter(({ name }) => name.is !== "known"),
+  place: new Map(accounts.map((account, index) => [account, index])),
+}));
+
 /** Of one account that stands in several resources (Helm's and a patch) the one that carries the role; of two clusters' the one on the workload's. */
 function preferred(accounts: readonly ServiceAccount[], workload: UnjoinedWorkload): ServiceAccount | undefined {
   const near = accounts.filter((account) => sameCluster(account.scope, workload.scope) === true);
   const pool = near.length > 0 ? near : accounts;
   return pool.find((account) => account.roleArn.is !== "absent") ?? pool[0];
+}
+
+/** True while nobody can say whether the workload's pods run as the account: a name, a namespace or a cluster is not known yet. */
+export function mayUse(workload: Workload, account: ServiceAccount): boolean {
+  const { serviceAccount } = workload;
+  if (serviceAccount.how !== "unresolved" || serviceAccount.because === "elsewhere") return false;
+  return (
+    sameText(podAccountName(workload), account.name) !== false &&
+    sameText(workload.namespace, account.namespace) !== false &&
+    sameCluster(workload.scope, account.scope) !== false
+  );
 }
 
 /** `serviceAccountName`, else its deprecated alias, else `default`. */
@@ -69,28 +98,28 @@ type Bound = Pick<IrsaModel, "bindings" | "bindingsByRole" | "bindingByServiceAc
 
 /** One binding for each account that carries a role. */
 export function bindAll(accounts: readonly ServiceAccount[], workloads: readonly Workload[]): Bound {
-  const workloadsByServiceAccount = new Map<ServiceAccount, Workload[]>();
-  for (const workload of workloads) {
-    if (workload.serviceAccount.how === "unresolved") continue;
-    const { to } = workload.serviceAccount;
-    workloadsByServiceAccount.set(to, [...(workloadsByServiceAccount.get(to) ?? []), workload]);
-  }
+  const workloadsByServiceAccount = grouped(workloads, ({ serviceAccount }) =>
+    serviceAccount.how === "unresolved" ? undefined : serviceAccount.to,
+  );
   const bindings = accounts
-    .filter(
-      (account) => account.roleArn.is === "unknown" || (account.roleArn.is === "known" && account.roleArn.value !== ""),
-    )
+    .filter(carriesRole)
     .map((account) => bind(account, workloadsByServiceAccount.get(account) ?? []));
-  const bindingsByRole = new Map<Role, Binding[]>();
-  for (const binding of bindings) {
-    if (binding.role.how === "unresolved") continue;
-    bindingsByRole.set(binding.role.to, [...(bindingsByRole.get(binding.role.to) ?? []), binding]);
-  }
+  const bindingsByRole = grouped(bindings, ({ role }) => (role.how === "unresolved" ? undefined : role.to));
   return {
     bindings,
     bindingsByRole,
     bindingByServiceAccount: new Map(bindings.map((each) => [each.serviceAccount, each])),
     workloadsByServiceAccount,
   };
+}
+
+/**
+ * True for an account that carries a role, or will: its annotation is there, or came from a role as one unknown map. Of a map
+ * that is unknown and came from no role, nobody can say whether it holds the annotation.
+ */
+export function carriesRole({ roleArn, annotations, role }: ServiceAccount): boolean {
+  if (roleArn.is === "unknown") return annotations.is === "known" || role.how !== "unresolved";
+  return roleArn.is === "known" && roleArn.value !== "";
 }
 
 function bind(serviceAccount: ServiceAccount, workloads: readonly Workload[]): Binding {

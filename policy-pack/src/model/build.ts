@@ -15,6 +15,7 @@ import {
   readServiceAccount,
   readWorkload,
 } from "./read-kubernetes";
+import { grouped } from "./lookup";
 import { rolesByProvider } from "./provider-use";
 import { boundaryDocument, joinAttachments, NO_PERMISSIONS, readAttachments, readPolicy } from "./read-permissions";
 import { toResource, type Resource } from "./resource";
@@ -111,11 +112,7 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
 }
 
 function groupByNoun(resources: readonly Resource[]): (noun: AwsNoun) => readonly Resource[] {
-  const groups = new Map<AwsNoun, Resource[]>();
-  for (const resource of resources) {
-    const noun = awsNoun(resource.type);
-    if (noun) groups.set(noun, [...(groups.get(noun) ?? []), resource]);
-  }
+  const groups = grouped(resources, ({ type }) => awsNoun(type));
   return (noun) => groups.get(noun) ?? [];
 }
 

@@ -1,4 +1,4 @@
-import { own, isObject, isList, type Value } from "../facts/value";
+import { own, isObject, isList, isUnknown, type Value } from "../facts/value";
 import { pathText } from "./resource";
 import type { OpaqueSource } from "./types";
 
@@ -7,7 +7,7 @@ export interface ChartAccount {
   readonly name: string;
   /** Path of the block in the resource: `values.controller.serviceAccount`. */
   readonly path: string;
-  /** True unless `create: false` stands there. */
+  /** True unless `create: false` stands there, or a value that is not known yet. */
   readonly creates: boolean;
   /** Keys of the annotations that the values give it. */
   readonly annotations: readonly string[];
@@ -28,7 +28,8 @@ function search(value: Value | undefined, path: readonly (string | number)[]): r
     const name = /serviceAccount$/i.test(key) ? own(inner, "name") : undefined;
     if (typeof name !== "string" || name === "") return search(inner, steps);
     const annotations = own(inner, "annotations");
-    const creates = own(inner, "create") !== false;
+    const create = own(inner, "create");
+    const creates = create !== false && !isUnknown(create);
     return [
       { name, path: pathText(steps), creates, annotations: isObject(annotations) ? Object.keys(annotations) : [] },
     ];

@@ -1,5 +1,5 @@
 import { absent, known, listAt, textAt, textOf, type Fact } from "../facts/fact";
-import { own } from "../facts/value";
+import { isUnknown, own } from "../facts/value";
 import type { Resource } from "./resource";
 import type { Construction } from "./types";
 
@@ -16,9 +16,15 @@ export function readConstruction(component: Resource): Construction {
     namespace,
     serviceAccountName: name,
     subjects: subjects(component, namespace, name),
-    allowsNoPermissions: own(component.properties, "allowNoPermissions") === true,
+    allowsNoPermissions: allowsNone(component),
     audience: textAt(component.properties, ["audience"], [component.urn]),
   };
+}
+
+/** Also while the value is not known: nothing proves then that permissions are missing. */
+function allowsNone({ properties }: Resource): boolean {
+  const allowed = own(properties, "allowNoPermissions");
+  return allowed === true || isUnknown(allowed);
 }
 
 function subjects(component: Resource, namespace: Fact<string>, name: Fact<string>): Fact<readonly string[]> {

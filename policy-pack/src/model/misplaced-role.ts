@@ -1,6 +1,6 @@
 import type { Fact, Urn } from "../facts/fact";
-import { associationsOf, isAnnotatedBeside, isWiredByHand } from "./account-supply";
-import { podAccountName, sameCluster } from "./bind";
+import { isAnnotatedBeside, isWiredByHand, mayBeAssociated } from "./account-supply";
+import { mayUse, podAccountName, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import { trustingRoles } from "./trusting-roles";
 import type { Entry, IrsaModel, Namespace, ObjectMeta, ServiceAccount, Workload } from "./types";
@@ -66,7 +66,8 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
   if (!entry) return [];
   const account = workload.serviceAccount.how === "unresolved" ? undefined : workload.serviceAccount.to;
   // A misspelt key on the account itself is the nearer cause, and a role that comes in another way makes this one idle.
-  if (account && (misspeltRoleKeys(account, model).length > 0 || isHarmless(account, entry, model))) return [];
+  const accounts = account ? [account] : model.serviceAccounts.filter((each) => mayUse(workload, each));
+  if (accounts.some((each) => misspeltRoleKeys(each, model).length > 0 || isHarmless(each, entry, model))) return [];
   const name = podAccountName(workload);
   const where = inPod && workload.kind !== "Pod" ? `the pod template of ${workload.title}` : workload.title;
   return [
@@ -86,7 +87,7 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
 
 /** True where the account has the very same role already, or Pod Identity brings one. */
 function isHarmless(account: ServiceAccount, { value }: Entry, model: IrsaModel): boolean {
-  if (associationsOf(account, model).length > 0 || isAnnotatedBeside(account, model)) return true;
+  if (mayBeAssociated(account, model) || isAnnotatedBeside(account, model)) return true;
   const { roleArn } = account;
   if (roleArn.is === "absent" || (roleArn.is === "known" && roleArn.value === "")) return false;
   return roleArn.is === "unknown" || value.is !== "known" || roleArn.value === value.value;
@@ -120,7 +121,7 @@ function onNamespace(namespace: Namespace, model: IrsaModel): readonly Misplaced
       account: meant,
       onDefault: false,
       accountTitle: meant?.title ?? "the ServiceAccount that is to have the role",
-      certain: meant !== undefined && !isAnnotatedBeside(meant, model) && associationsOf(meant, model).length === 0,
+      certain: meant !== undefined && !isAnnotatedBeside(meant, model) && !mayBeAssociated(meant, model),
     },
   ];
 }

@@ -33,7 +33,8 @@ export function missingProviders(model: IrsaModel): readonly MissingProvider[] {
     if (providers.length === 0 && (hidesProvider(cluster) || mayBeFor(cluster, model))) return [];
     const groups = new Map<string, MissingProvider>();
     for (const { role, evidence } of users) {
-      if (providers.some((provider) => sameAccount(provider.scope, role.scope) !== false)) continue;
+      const candidates = [...providers, ...model.providers.filter((each) => isUndecided(each, cluster))];
+      if (candidates.some((provider) => sameAccount(provider.scope, role.scope) !== false)) continue;
       const [elsewhere] = providers;
       const key = `${evidence} ${role.scope.accountId.is === "known" && elsewhere ? role.scope.accountId.value : ""}`;
       const group = groups.get(key);
@@ -120,11 +121,14 @@ function textOf(issuer: Fact<string>): string | undefined {
 
 /** True while a provider of the stack may turn out to be the cluster's. */
 function mayBeFor(cluster: Cluster, model: IrsaModel): boolean {
-  return model.providers.some(
-    ({ cluster: join, issuer }) =>
-      join.how === "unresolved" &&
-      (issuer.is === "unknown" ||
-        (cluster.issuer.is === "unknown" && issuer.is === "known" && parseSoundEksIssuer(issuer.value) !== undefined)),
+  return model.providers.some((provider) => isUndecided(provider, cluster));
+}
+
+function isUndecided({ cluster: join, issuer }: OidcProvider, cluster: Cluster): boolean {
+  return (
+    join.how === "unresolved" &&
+    (issuer.is === "unknown" ||
+      (cluster.issuer.is === "unknown" && issuer.is === "known" && parseSoundEksIssuer(issuer.value) !== undefined))
   );
 }
 

@@ -6,6 +6,7 @@ import { parsePolicyDocument } from "../iam/parse";
 import type { Leaf } from "../iam/document";
 import { sameAccount, type AwsScopes } from "./accounts";
 import type { ConfiguredCluster } from "./config";
+import { grouped, once } from "./lookup";
 import { booleanAt, cameFrom, computedText, fact, list, numberAt, text, type Resource } from "./resource";
 import type { AwsScope, Cluster, Construction, Join, OidcProvider, Role } from "./types";
 
@@ -241,31 +242,29 @@ export function joinRole(
     return { how: "unresolved", because: "absent", waitsFor: [] };
   if (reference.is === "known") {
     const arn = parseRoleArn(reference.value);
-    const matches = roles.filter((role) =>
-      arn
-        ? isRole(role, arn)
-        : role.name.is === "known" &&
-          role.name.value === reference.value &&
-          scope !== undefined &&
-          sameAccount(role.scope, scope) !== false,
+    const matches = (rolesBy(roles).name.get(arn?.name ?? reference.value) ?? []).filter((role) =>
+      arn ? isRole(role, arn) : scope !== undefined && sameAccount(role.scope, scope) !== false,
     );
     const [only] = matches;
     if (matches.length === 1 && only) return { how: "by value", to: only };
     if (matches.length > 1) return { how: "unresolved", because: "ambiguous", waitsFor: [] };
-    const waiting = roles.filter((role) => role.name.is === "unknown").map((role) => role.urn);
+    const waiting = rolesBy(roles).unnamed;
     return { how: "unresolved", because: waiting.length > 0 ? "unknown" : "elsewhere", waitsFor: waiting };
   }
-  const wired = roles.filter((role) => from.includes(role.urn));
+  const wired = [...new Set(from)].flatMap((urn) => rolesBy(roles).urn.get(urn) ?? []);
   const [only] = wired;
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
   return { how: "unresolved", because: wired.length > 1 ? "ambiguous" : "unknown", waitsFor: from };
 }
 
-function isRole(
-  role: BareRole,
-  arn: { readonly accountId: string; readonly path: string; readonly name: string },
-): boolean {
-  if (role.name.is !== "known" || role.name.value !== arn.name) return false;
+const rolesBy = once((roles: readonly BareRole[]) => ({
+  name: grouped(roles, ({ name }) => (name.is === "known" ? name.value : undefined)),
+  urn: grouped(roles, ({ urn }) => urn),
+  unnamed: roles.filter(({ name }) => name.is === "unknown").map(({ urn }) => urn),
+}));
+
+/** Whether a role of the ARN's name is the one it means. */
+function isRole(role: BareRole, arn: { readonly accountId: string; readonly path: string }): boolean {
   if (role.path.is === "known" && role.path.value !== arn.path) return false;
   return role.scope.accountId.is !== "known" || role.scope.accountId.value === arn.accountId;
 }

@@ -3,6 +3,7 @@ import { isList, isObject, type Value } from "../facts/value";
 import { parsePolicyDocument } from "../iam/parse";
 import type { PolicyDocument } from "../iam/document";
 import type { AwsScopes } from "./accounts";
+import { grouped, once } from "./lookup";
 import { joinRole, type BareRole } from "./read-aws";
 import { cameFrom, computedText, fact, list, text, type Resource } from "./resource";
 import type { Attachment, Permissions } from "./types";
@@ -17,7 +18,8 @@ export interface DeclaredPolicy {
   readonly path: string;
 }
 
-export function readPolicy(resource: Resource): DeclaredPolicy {
+/** Once for each resource: both attachments and boundaries ask, and its document may be long. */
+export const readPolicy = once((resource: Resource): DeclaredPolicy => {
   const native = resource.type.startsWith("aws-native:");
   const key = native ? "policyDocument" : "policy";
   return {
@@ -27,16 +29,20 @@ export function readPolicy(resource: Resource): DeclaredPolicy {
     document: parsePolicyDocument(fact(resource, key), { kind: "identity", waitsFor: cameFrom(resource, key) }),
     path: key,
   };
-}
+});
 
 /** The policy that an ARN means: by its value or, while that is unknown, by the one policy that it came from. */
 export function declaredPolicy(arn: Fact<string>, declared: readonly DeclaredPolicy[]): DeclaredPolicy | undefined {
-  return declared.find((policy) =>
-    arn.is === "known"
-      ? policy.arn.is === "known" && policy.arn.value === arn.value
-      : arn.is === "unknown" && arn.waitsFor.length === 1 && arn.waitsFor[0] === policy.urn,
-  );
+  const by = policiesBy(declared);
+  if (arn.is === "known") return by.arn.get(arn.value)?.[0];
+  const [only] = arn.is === "unknown" && arn.waitsFor.length === 1 ? arn.waitsFor : [];
+  return only === undefined ? undefined : by.urn.get(only)?.[0];
 }
+
+const policiesBy = once((policies: readonly DeclaredPolicy[]) => ({
+  arn: grouped(policies, ({ arn }) => (arn.is === "known" ? arn.value : undefined)),
+  urn: grouped(policies, ({ urn }) => urn),
+}));
 
 /** The document of a permissions boundary. */
 export function boundaryDocument(arn: Fact<string>, declared: readonly DeclaredPolicy[]): Fact<PolicyDocument> {
@@ -229,8 +235,9 @@ export function joinAttachments(
   const reported = new Set(resources.filter(isReported).map((each) => each.urn));
   for (const role of roles) byRole.set(role, { attachments: [], possible: [], reported: reported.has(role.urn) });
   const stray: Attachment[] = [];
+  const byUrn = grouped(roles, ({ urn }) => urn);
   for (const attachment of attachments) {
-    const onRole = attachment.rolePath === undefined ? roles.find((role) => role.urn === attachment.urn) : undefined;
+    const onRole = attachment.rolePath === undefined ? byUrn.get(attachment.urn)?.[0] : undefined;
     if (onRole) {
       byRole.get(onRole)?.attachments.push(attachment);
       continue;

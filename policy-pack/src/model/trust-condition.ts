@@ -17,6 +17,8 @@ export interface KeyFault {
   readonly issuers: readonly string[];
   /** True when the condition holds without its key, so that it lets everybody in instead of nobody. */
   readonly opens: boolean;
+  /** True when another condition still names the subjects, so that the role is not open although this one checks nothing. */
+  readonly guarded: boolean;
 }
 
 /** One fault for each way in which keys of the statement are wrong: a raw url usually spoils two keys at once. */
@@ -33,6 +35,7 @@ export function keyFaults(pod: PodStatement, model: IrsaModel): readonly KeyFaul
       keys: [...(group?.keys ?? []), { seen: condition.key, needed: problem.needed }],
       issuers: pod.issuers,
       opens: (group?.opens ?? true) && holdsWithoutKey(condition),
+      guarded: claimConditions(pod, "sub").some(isNaming),
     });
   }
   return [...groups.values()];

@@ -61,7 +61,7 @@ function isMeant(pattern: Leaf | undefined, role: Role, model: IrsaModel): boole
   if (text === undefined) return true;
   // An IrsaBinding takes a pattern only where the program asks for one.
   const subjects = role.construction?.subjects;
-  if (subjects?.is === "known" && subjects.value.includes(text)) return true;
+  if (subjects?.is === "unknown" || (subjects?.is === "known" && subjects.value.includes(text))) return true;
   return model.config.allowedSubjects.some((allowed) => allowed === text || matchGlob(allowed, text));
 }
 

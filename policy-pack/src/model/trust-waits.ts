@@ -46,12 +46,14 @@ function waitsOn(each: Mismatch, binding: Binding, policy: Reason, wiredRight: b
     condition.values.value.every(({ value }) => value.is === "known");
   if (!isWritten) return policy;
   if (claimOf(condition) === "sub" && subject.is === "unknown") {
+    const { namespace } = binding.serviceAccount;
+    const part = namespace.is === "unknown" ? "namespace" : "name";
     const seen = knownTexts(condition);
     const path = condition.path;
     // No literal can foresee the suffix that Pulumi gives the name; the policy is known and the name is not.
     if (binding.serviceAccount.autonamed && !seen.some((text) => /[*?]|\$\{/.test(text)))
       return { kind: "subject", path, condition, seen, issuer: undefined, autonamed: true, how: "by value" };
-    return { kind: "unknown", about: "subject", what: `the name of ${title}`, waitsFor: subject.waitsFor };
+    return { kind: "unknown", about: "subject", what: `the ${part} of ${title}`, waitsFor: subject.waitsFor };
   }
   if (claimOf(condition) === "aud" && audience.is === "unknown")
     return { kind: "unknown", about: "audience", what: `the audience of ${title}`, waitsFor: audience.waitsFor };

@@ -150,7 +150,7 @@ export interface Construction {
   readonly serviceAccountName: Fact<string>;
   /** Every `system:serviceaccount:<namespace>:<name>` that the role admits. */
   readonly subjects: Fact<readonly string[]>;
-  /** True when the program says that the role's permissions are attached elsewhere. */
+  /** True when the program says that the role's permissions are attached elsewhere, or may say so. */
   readonly allowsNoPermissions: boolean;
   readonly audience: Fact<string>;
 }

@@ -1,7 +1,7 @@
 import type { Urn } from "../facts/fact";
 import { nearest } from "../facts/did-you-mean";
 import { parseUrn } from "../facts/urn";
-import { podAccountName, sameCluster } from "./bind";
+import { mayUse, podAccountName, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import { isOpaqueSource } from "./tokens";
 import type { IrsaModel, Namespace, ServiceAccount, Workload } from "./types";
@@ -113,9 +113,10 @@ export function mayBeFilledUnseen(model: IrsaModel, workload: Pick<Workload, "na
   );
 }
 
-/** True when a workload of this stack uses the account. */
+/** True when a workload of this stack uses the account, or may turn out to. */
 export function isUsed(model: IrsaModel, account: ServiceAccount): boolean {
-  return (model.workloadsByServiceAccount.get(account)?.length ?? 0) > 0;
+  if ((model.workloadsByServiceAccount.get(account)?.length ?? 0) > 0) return true;
+  return model.workloads.some((workload) => mayUse(workload, account));
 }
 
 /** Accounts with a role among those that the workload may turn out to run as. */

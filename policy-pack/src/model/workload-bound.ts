@@ -101,7 +101,8 @@ export function containerSubject(container: Container, workload: Pick<Workload, 
 /** The partition of the role: what its ARN says, else that of the role or the cluster which this stack makes. */
 export function partitionOf({ account, binding }: BoundWorkload): string | undefined {
   const arn = account.roleArn.is === "known" ? parseArn(account.roleArn.value) : undefined;
-  if (arn) return arn.partition;
   const scopes = [binding.role, binding.cluster].flatMap((each) => (each.how === "unresolved" ? [] : [each.to.scope]));
-  return scopes.flatMap((each) => (each.partition.is === "known" ? [each.partition.value] : []))[0];
+  const said = scopes.flatMap((each) => (each.partition.is === "known" ? [each.partition.value] : []));
+  const [first, ...others] = new Set([...(arn ? [arn.partition] : []), ...said]);
+  return others.length === 0 ? first : undefined;
 }

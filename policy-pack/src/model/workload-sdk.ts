@@ -27,9 +27,14 @@ export function regionReaders(
     ...declaredSdks(workload).flatMap(({ sdk }) => (sdk ? [{ name: sdk.name, from: sdk.regionFrom }] : [])),
     ...(image ? [{ name: image.name, from: image.regionFrom }] : []),
   ];
-  if (readers.length === 0) return undefined;
+  // What is inside may yet turn out to read what is there.
+  if (readers.length === 0) return isUndecided(workload, container) ? { served: true, starved: [] } : undefined;
   return {
     served: readers.every((each) => each.from?.includes(present) === true),
     starved: readers.flatMap((each) => (each.from && !each.from.includes(present) ? [each.name] : [])),
   };
+}
+
+function isUndecided({ pod }: Pick<Workload, "pod">, { image }: Container): boolean {
+  return image.is === "unknown" || textOfEntry(pod.metadata.annotations, SDK_ANNOTATION).is === "unknown";
 }

@@ -1,5 +1,6 @@
 import { nearest } from "../facts/did-you-mean";
 import type { Fact } from "../facts/fact";
+import { mayUse } from "./bind";
 import type { Container, IrsaModel, Workload } from "./types";
 import { hasSkipLabel, mutableContainers, skippedNames, type BoundWorkload } from "./workload-bound";
 import { environmentOf } from "./workload-env";
@@ -87,9 +88,12 @@ function isWiredByHand(container: Container): boolean {
   return !complete || (all.has("AWS_ROLE_ARN") && all.has("AWS_WEB_IDENTITY_TOKEN_FILE"));
 }
 
-/** True when no other workload of this stack runs as the account: then the role is for this one. */
+/** True when no other workload of this stack runs as the account, or may turn out to: then the role is for this one. */
 function isAlone(model: IrsaModel, { workload, account }: BoundWorkload): boolean {
-  return (model.workloadsByServiceAccount.get(account) ?? []).every((each) => each === workload);
+  return (
+    (model.workloadsByServiceAccount.get(account) ?? []).every((each) => each === workload) &&
+    !model.workloads.some((each) => mayUse(each, account))
+  );
 }
 
 function isHiddenWindows(workload: Workload): boolean {

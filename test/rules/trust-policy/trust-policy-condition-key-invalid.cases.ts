@@ -114,6 +114,25 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "only the audience's key is wrong, under an operator that holds without it",
+      covers: ["trust-condition-key-scheme"],
+      stack: written({
+        StringEquals: { [`${ISSUER}:sub`]: SUBJECT },
+        StringEqualsIfExists: { [`https://${ISSUER}:aud`]: "sts.amazonaws.com" },
+      }),
+      finds: [
+        {
+          at: {
+            urn: urns.role,
+            path: `assumeRolePolicy.Statement[0].Condition.StringEqualsIfExists["https://${ISSUER}:aud"]`,
+          },
+          level: "advisory",
+          says: `Role "api-irsa" has the condition key "https://${ISSUER}:aud", but keys have no "https://".`,
+          fix: `Change "https://${ISSUER}:aud" to "${ISSUER}:aud". Take the scheme off where the policy is built: url.replace("https://", "").`,
+        },
+      ],
+    },
   ],
   valid: [
     {

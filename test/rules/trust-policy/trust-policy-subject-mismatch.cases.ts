@@ -293,5 +293,10 @@ export default cases(rule, {
       }),
       waits: ['the name of ServiceAccount "shop/api"'],
     },
+    {
+      name: "the namespace has a name that Pulumi makes up",
+      stack: wired({ serviceAccount: { metadata: { namespace: UNKNOWN } }, deployment: null }),
+      waits: ['the namespace of ServiceAccount "api"'],
+    },
   ],
 });

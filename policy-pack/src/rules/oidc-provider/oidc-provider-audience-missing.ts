@@ -6,7 +6,7 @@ import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
 import { audienceConditions } from "../../iam/trust-statements";
 import { bindingsThrough, servesPods } from "../../model/provider-use";
 import { awsNoun } from "../../model/tokens";
-import type { Binding, IrsaModel, OidcProvider } from "../../model/types";
+import type { Binding, IrsaModel, OidcProvider, ServiceAccount } from "../../model/types";
 import { defineRule, type Place } from "../rule";
 
 interface Data {
@@ -47,6 +47,9 @@ export default defineRule<Data>({
       );
       // Accounts that ask for another audience are judged one by one, by service-account-audience-mismatch.
       if (!user && users.length > 0) continue;
+      const trusted = user !== undefined || asksFor(provider, needed, model);
+      // While nobody is seen to come this way, an account of another audience may be the one that does.
+      if (!trusted && model.serviceAccounts.some((each) => !asksDefault(each, needed))) continue;
       const at = { urn: provider.urn, path: key };
       if (waiting?.is === "unknown") {
         yield { verdict: "unverified", at, what: `the client ids of ${provider.title}`, waitsFor: waiting.waitsFor };
@@ -54,7 +57,6 @@ export default defineRule<Data>({
       }
       const slip = nearest(needed, seen);
       const leaf = ids.find(({ value }) => slip !== undefined && value.is === "known" && value.value === slip);
-      const trusted = user !== undefined || asksFor(provider, needed, model);
       yield {
         verdict: "violation",
         at: leaf ? { urn: provider.urn, path: leaf.path } : at,
@@ -104,4 +106,8 @@ function asksFor(provider: OidcProvider, audience: string, model: IrsaModel): bo
         ),
       ),
   );
+}
+
+function asksDefault({ audience }: ServiceAccount, needed: string): boolean {
+  return audience.is === "known" && audience.value === needed;
 }

@@ -53,9 +53,10 @@ export default defineRule<Data>({
   }),
 });
 
-/** True when a cluster of the stack really has this issuer: then EKS itself says so. */
-function isReported(provider: OidcProvider): boolean {
-  return provider.cluster.how === "by value" && provider.cluster.to.declared;
+/** True when a cluster of the stack really has this issuer, or gave it and tells no other: then EKS itself says so. */
+function isReported({ cluster, wiredClusters }: OidcProvider): boolean {
+  if (cluster.how === "by value") return cluster.to.declared;
+  return wiredClusters.some(({ issuer }) => issuer.is === "unknown");
 }
 
 function faultOf(host: string): HostFault | undefined {

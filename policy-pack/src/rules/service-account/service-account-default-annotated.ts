@@ -1,5 +1,5 @@
 import { capital, quote } from "../../facts/words";
-import { isBare } from "../../model/misplaced-role";
+import { carriesRole } from "../../model/bind";
 import { defineRule } from "../rule";
 
 interface Data {
@@ -20,7 +20,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const account of model.serviceAccounts) {
       const { name, namespace, role } = account;
-      if (name.is !== "known" || name.value !== "default" || isBare(account)) continue;
+      if (name.is !== "known" || name.value !== "default" || !carriesRole(account)) continue;
       yield {
         verdict: "violation",
         at: { urn: account.urn, path: account.roleArnPath },

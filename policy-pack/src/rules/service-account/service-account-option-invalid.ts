@@ -1,5 +1,5 @@
 import { capital, quote } from "../../facts/words";
-import { isBare } from "../../model/misplaced-role";
+import { carriesRole } from "../../model/bind";
 import type { IrsaModel, ServiceAccount } from "../../model/types";
 import { defineRule } from "../rule";
 
@@ -30,7 +30,7 @@ export default defineRule<Data>({
   ],
   *check(model) {
     for (const account of model.serviceAccounts) {
-      if (isBare(account)) continue;
+      if (!carriesRole(account)) continue;
       for (const data of faults(account, model))
         yield { verdict: "violation", at: { urn: account.urn, path: data.path }, related: [], data };
     }

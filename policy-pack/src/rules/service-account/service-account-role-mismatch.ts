@@ -1,6 +1,7 @@
 import { parseRoleArn, type RoleArn } from "../../facts/arn";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote } from "../../facts/words";
+import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
 import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
 import { defineRule, type Level } from "../rule";
@@ -118,11 +119,7 @@ function isIn({ scope }: Role, accountId: string): boolean | undefined {
 
 /** A role for pods that no account of this stack uses. */
 function isIdle(role: Role, model: IrsaModel): boolean {
-  return (
-    role.forPods &&
-    (model.bindingsByRole.get(role) ?? []).length === 0 &&
-    !model.addons.some((addon) => addon.role.how !== "unresolved" && addon.role.to === role)
-  );
+  return role.forPods && isUnused(role, model);
 }
 
 function dataOf({ role, differs }: Near, arn: RoleArn): Pick<Data, "role" | "differs" | "has" | "hasNot" | "needed"> {

@@ -1,6 +1,7 @@
 import { capital, quote } from "../../facts/words";
 import { isSuppliedOtherwise } from "../../model/account-supply";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
+import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
 import { placeIn } from "../../model/trust-statement";
 import type { IrsaModel, Join, Role, ServiceAccount } from "../../model/types";
@@ -71,12 +72,6 @@ export default defineRule<Data>({
 /** True when the configuration says that the account is made, and annotated, outside the stack. */
 function isListed({ name, namespace }: ServiceAccount, model: IrsaModel): boolean {
   return model.config.serviceAccounts.includes(`${text(namespace)}/${text(name)}`);
-}
-
-/** True for a role that no account and no add-on of this stack uses. */
-function isUnused(role: Role, model: IrsaModel): boolean {
-  const isTo = (join: Join<Role>): boolean => join.how !== "unresolved" && join.to === role;
-  return (model.bindingsByRole.get(role) ?? []).length === 0 && !model.addons.some((addon) => isTo(addon.role));
 }
 
 /** A role for pods that nobody uses yet and whose trust policy is not known. */

@@ -8,6 +8,10 @@ interface Data extends KeyFault {
   readonly role: string;
 }
 
+const OPEN =
+  "No token carries the key, and the operator holds without it: every ServiceAccount of the cluster can assume the role.";
+const IDLE = "No token carries the key, and the operator holds without it: the condition checks nothing.";
+
 export default defineRule<Data>({
   id: "trust-policy-condition-key-invalid",
   link: "trust-policy",
@@ -25,12 +29,18 @@ export default defineRule<Data>({
     for (const { role, keys } of trustFaults(model)) {
       for (const fault of keys) {
         const related = (model.bindingsByRole.get(role) ?? []).flatMap(accountPlaces).slice(0, 3);
-        yield { verdict: "violation", at: placeIn(role, fault.path), related, data: { ...fault, role: role.title } };
+        yield {
+          verdict: "violation",
+          at: placeIn(role, fault.path),
+          related,
+          ...(fault.opens && fault.guarded ? { level: "advisory" as const } : {}),
+          data: { ...fault, role: role.title },
+        };
       }
     }
   },
   explain: (data) => {
-    const { role, keys, opens, fault } = data;
+    const { role, keys, opens, guarded, fault } = data;
     const several = keys.length > 1;
     const pairs = keys.map(
       ({ seen, needed }) => `${JSON.stringify(seen)} to ${JSON.stringify(needed ?? expected(data))}`,
@@ -39,11 +49,7 @@ export default defineRule<Data>({
       fault === "scheme" ? ' Take the scheme off where the policy is built: url.replace("https://", "").' : "";
     return {
       says: `${capital(role)} has the condition key${several ? "s" : ""} ${quoteAll(keys.map(({ seen }) => seen))}, ${clause(data)}.`,
-      ...(opens
-        ? {
-            why: "No token carries the key, and the operator holds without it: every ServiceAccount of the cluster can assume the role.",
-          }
-        : {}),
+      ...(opens ? { why: guarded ? IDLE : OPEN } : {}),
       fix: `Change ${enumerate(pairs)}.${raw}`,
     };
   },

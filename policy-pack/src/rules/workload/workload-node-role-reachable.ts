@@ -47,6 +47,7 @@ function isMetadataOff({ workload }: BoundWorkload): boolean {
   return apps.every((container) => {
     const environment = environmentOf(container);
     if (environment.is !== "known" || !environment.value.complete) return true;
+    if (environment.value.all.get("AWS_EC2_METADATA_DISABLED")?.value.is === "unknown") return true;
     return literal(environment.value, "AWS_EC2_METADATA_DISABLED")?.toLowerCase() === "true";
   });
 }

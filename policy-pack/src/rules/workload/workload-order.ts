@@ -1,3 +1,4 @@
+import { twinsOf } from "../../model/account-supply";
 import { createdAfter, isRendered, roleUrns } from "../../model/workload-order";
 import { boundWorkloads } from "../../model/workload-bound";
 import { capital } from "../../facts/words";
@@ -26,7 +27,9 @@ export default defineRule<Data>({
     const raced = new Set<string>();
     for (const { workload, account, binding } of boundWorkloads(model)) {
       if (account.urn === "" || isRendered(workload.urn) || isRendered(account.urn)) continue;
-      if (!createdAfter(model, workload, [account.urn])) {
+      // A Patch of the same account may carry the role beside it, and each of the two is the account.
+      const same = [account, ...twinsOf(account, model)].map(({ urn }) => urn);
+      if (!createdAfter(model, workload, same)) {
         yield {
           verdict: "violation",
           at: { urn: workload.urn, path: `${workload.pod.path}.serviceAccountName` },

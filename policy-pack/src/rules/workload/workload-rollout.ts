@@ -106,6 +106,8 @@ function isChecksum({ key }: Entry): boolean {
 
 /** True when something in the template came from the role, its binding, or another stack that may hand on either. */
 function changesWithRole({ workload, account, binding }: BoundWorkload): boolean {
+  // Which role it is nobody knows yet, nor whether the template comes from it.
+  if (binding.role.how === "unresolved" && binding.role.because !== "elsewhere") return true;
   const urns = binding.role.how === "unresolved" ? [] : roleUrns(binding.role.to);
   return workload.specFrom.some(
     (urn) =>

@@ -1,3 +1,4 @@
+import type { Fact } from "../../facts/fact";
 import type { Container, Workload } from "../../model/types";
 import { boundWorkloads } from "../../model/workload-bound";
 import { capital } from "../../facts/words";
@@ -42,7 +43,7 @@ export default defineRule<Data>({
 /** Where root is asked for in so many words. Pods that work on the node have their own reasons for it, and are passed over. */
 function rootContext(workload: Workload): { readonly path: string; readonly where: string } | undefined {
   const { securityContext, containers, hostNetwork } = workload.pod;
-  if (hostNetwork.is === "known" && hostNetwork.value) return undefined;
+  if (hostNetwork.is === "unknown" || (hostNetwork.is === "known" && hostNetwork.value)) return undefined;
   const apps = (containers.is === "known" ? containers.value : []).filter((each) => each.kind === "container");
   const work = apps.filter((each) => !usesNode(workload, each));
   if (securityContext.runAsUser.is === "known" && securityContext.runAsUser.value === 0) {
@@ -57,15 +58,19 @@ function rootContext(workload: Workload): { readonly path: string; readonly wher
   return { path: own.securityContext.path, where: `container${name}` };
 }
 
-function usesNode(workload: Workload, container: Container): boolean {
-  const { volumes } = workload.pod;
-  const hostPaths = (volumes.is === "known" ? volumes.value : []).filter(
-    (each) => each.source.is === "known" && each.source.value === "hostPath",
-  );
-  const mounts = container.mounts.is === "known" ? container.mounts.value : [];
-  return mounts.some((mount) =>
-    hostPaths.some(
-      (volume) => mount.volume.is === "known" && volume.name.is === "known" && volume.name.value === mount.volume.value,
-    ),
-  );
+/** True when the container mounts files of the node, or may turn out to. */
+function usesNode({ pod: { volumes } }: Workload, { mounts }: Container): boolean {
+  if (mounts.is === "absent" || volumes.is === "absent") return false;
+  if (mounts.is === "unknown" || volumes.is === "unknown") return true;
+  const hostPaths = volumes.value.filter(({ source }) => source.is === "unknown" || isText(source, "hostPath"));
+  return mounts.value.some((mount) => hostPaths.some((volume) => mayBeSame(mount.volume, volume.name)));
+}
+
+function isText(fact: Fact<string>, text: string): boolean {
+  return fact.is === "known" && fact.value === text;
+}
+
+function mayBeSame(a: Fact<string>, b: Fact<string>): boolean {
+  if (a.is === "absent" || b.is === "absent") return false;
+  return a.is === "unknown" || b.is === "unknown" || a.value === b.value;
 }
