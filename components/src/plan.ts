@@ -41,14 +41,14 @@ export function plan(
   const audience = args.audience ?? DEFAULT_AUDIENCE;
   const subjects = accounts.map(subjectInput);
   const awsProvider = awsProviderOf(options);
-  const claimant = { name, parent: options?.parent };
-  const claim: Plan["claim"] = (source, issuer) =>
-    claimProvider(awsProvider, issuer, `"${issuer}"`, `${source.prefix}issuerUrl`, claimant);
+  const claimAt = (path: string, key: unknown, title: string): void =>
+    claimProvider(awsProvider, key, title, { name, parent: options?.parent, path });
+  const claim: Plan["claim"] = ({ prefix, cluster }, issuer) =>
+    claimAt(`${prefix}${cluster ? "cluster" : "issuerUrl"}`, issuer, `"${issuer}"`);
   const creates = args.role === undefined && args.roleArn === undefined;
   for (const source of creates ? sources.filter((each) => each.providerArn === undefined) : []) {
     if (isLiteral(source.issuer)) claim(source, source.issuer);
-    else if (source.cluster)
-      claimProvider(awsProvider, source.cluster, "this cluster", `${source.prefix}cluster`, claimant);
+    else if (source.cluster) claimAt(`${source.prefix}cluster`, source.cluster, "this cluster");
   }
   const [{ issuer }] = sources;
   const inputs = {

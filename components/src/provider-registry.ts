@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Provider as AwsProvider } from "@pulumi/aws/provider";
 import { refused } from "./refusal";
 
-/** The binding that creates a provider. The same name under the same parent is the same binding: Pulumi refuses a second one. */
+/** Who creates a provider. The same name under the same parent is the same binding: Pulumi refuses a second one. */
 export interface Claimant {
   readonly name: string;
   readonly parent: pulumi.Resource | undefined;
+  /** The argument that the provider is for. */
+  readonly path: string;
 }
 
 type Claims = Map<unknown, Claimant>;
@@ -17,13 +19,7 @@ const programs = new WeakMap<object, Map<unknown, Claims>>();
  * Claims the right to create the provider of an issuer or cluster.
  * @throws pulumi.InputPropertiesError when another binding of the program creates it: AWS would answer EntityAlreadyExists.
  */
-export function claimProvider(
-  awsProvider: unknown,
-  key: unknown,
-  title: string,
-  path: string,
-  claimant: Claimant,
-): void {
+export function claimProvider(awsProvider: unknown, key: unknown, title: string, claimant: Claimant): void {
   const program: object | undefined = pulumi.runtime.getMonitor();
   if (program === undefined) return;
   const byProvider = programs.get(program) ?? new Map<unknown, Claims>();
@@ -31,16 +27,15 @@ export function claimProvider(
   const claims = byProvider.get(awsProvider) ?? new Map<unknown, Claimant>();
   byProvider.set(awsProvider, claims);
   const first = claims.get(key);
-  if (first === undefined || (first.name === claimant.name && first.parent === claimant.parent)) {
+  const sameBinding = first?.name === claimant.name && first.parent === claimant.parent;
+  if (first === undefined || (sameBinding && first.path === claimant.path)) {
     claims.set(key, claimant);
     return;
   }
-  throw refused(claimant.name, [
-    {
-      propertyPath: path,
-      reason: `IrsaBinding "${first.name}" creates the OIDC provider of ${title} already, and an AWS account has one per issuer; give oidcProviderArn, the output of that binding`,
-    },
-  ]);
+  const reason = sameBinding
+    ? `${title} stands at ${first.path} already; leave this out`
+    : `IrsaBinding "${first.name}" creates the OIDC provider of ${title} already, and an AWS account has one per issuer; give oidcProviderArn, the output of that binding`;
+  throw refused(claimant.name, [{ propertyPath: claimant.path, reason }]);
 }
 
 /** The AWS provider that the children of a component with these options get; undefined for the default one. */

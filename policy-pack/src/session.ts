@@ -47,8 +47,9 @@ export class Session {
 
   /** Before the resource phase: what `rule` would set on the resource. */
   mend(rule: Rule, type: string, props: unknown): readonly Edit[] {
-    const inputs = rule.mend && this.intake.inputsOf(type, props);
-    return inputs && rule.mend ? rule.mend(type, inputs, this.config) : [];
+    if (!rule.mend) return [];
+    const inputs = this.intake.inputsOf(type, props);
+    return inputs ? rule.mend(type, inputs, this.config) : [];
   }
 
   /** Stack phase. What the resource phase has reported of this stack is left out. */

@@ -345,6 +345,20 @@ describe("a second provider for one issuer", () => {
     );
   });
 
+  it("is refused within one binding", async () => {
+    await expect(
+      run(
+        "up",
+        () =>
+          new IrsaBinding("api", {
+            ...args,
+            issuerUrl: ISSUER,
+            additionalClusters: [{ issuerUrl: `https://${ISSUER}` }],
+          }),
+      ),
+    ).rejects.toThrow(/additionalClusters\[0\]\.issuerUrl: .* stands at issuerUrl already/);
+  });
+
   it("is right in another account, and in the next run of the program", async () => {
     const program = () => {
       new IrsaBinding("api", { ...args, issuerUrl: ISSUER });

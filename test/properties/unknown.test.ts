@@ -18,10 +18,13 @@ beforeAll(async () => {
 /**
  * The places that can be hidden. Empty texts are not among them: a text that Pulumi does not know yet is taken not to be
  * empty, since programs leave a property out rather than compute an empty one; else no value of a secret, and no
- * annotation at a first preview, could count as set.
+ * annotation at a first preview, could count as set. Nor are ids: that an id is unknown is itself the fact that the resource
+ * is not there yet.
  */
 function hideable(stack: Snapshot): readonly Place[] {
-  return placesOf(stack).filter(({ value }) => value !== "" && value !== null);
+  return placesOf(stack).filter(
+    ({ part, path, value }) => value !== "" && value !== null && !(part === "outputs" && path[0] === "id"),
+  );
 }
 
 function pick<T>(items: readonly T[], index: number): T | undefined {

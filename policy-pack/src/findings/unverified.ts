@@ -1,5 +1,6 @@
 import type { Urn } from "../facts/fact";
 import { parseUrn } from "../facts/urn";
+import { once } from "../model/lookup";
 import type { Binding, IrsaModel } from "../model/types";
 import type { Place, Unverified } from "../rules/rule";
 import type { UnverifiedFinding } from "./finding";
@@ -21,9 +22,8 @@ export function gatherUnverified(
   model: IrsaModel,
 ): readonly UnverifiedFinding[] {
   const groups = new Map<string, Group>();
-  const bindings = bindingsByUrn(model);
   for (const { rule, unverified } of open) {
-    const binding = bindings.get(unverified.at.urn);
+    const binding = bindingsByUrn(model).get(unverified.at.urn);
     const at =
       binding && binding.serviceAccount.urn !== ""
         ? { urn: binding.serviceAccount.urn, path: binding.serviceAccount.root }
@@ -62,7 +62,7 @@ function toFinding(group: Group): UnverifiedFinding {
 }
 
 /** The one binding that each resource belongs to; nothing where it serves several or none. */
-function bindingsByUrn(model: IrsaModel): ReadonlyMap<Urn, Binding> {
+const bindingsByUrn = once((model: IrsaModel): ReadonlyMap<Urn, Binding> => {
   const found = new Map<Urn, Binding | "several">();
   for (const binding of model.bindings) {
     const { serviceAccount, workloads, role } = binding;
@@ -70,7 +70,7 @@ function bindingsByUrn(model: IrsaModel): ReadonlyMap<Urn, Binding> {
     for (const urn of urns) found.set(urn, found.has(urn) ? "several" : binding);
   }
   return new Map([...found].flatMap(([urn, binding]) => (urn === "" || binding === "several" ? [] : [[urn, binding]])));
-}
+});
 
 function urnOf({ urn }: { readonly urn: Urn }): Urn {
   return urn;

@@ -50,6 +50,8 @@ export function markChains(
 }
 
 function linksOf(finding: ReportFinding, { links }: Chain): readonly ChainLink[] {
+  // What another pack says is of the resource, not of a link.
+  if (finding.link === "other") return [];
   const urns = [finding.at, ...finding.related].map(({ urn }) => urn);
   const touching = (link: ChainLink) => urns.includes(link.from) || urns.includes(link.to);
   const ofKind = links.filter(({ link }) => link === finding.link);

@@ -36,6 +36,9 @@ function subjects(component: Resource, namespace: Fact<string>, name: Fact<strin
     if (waiting?.is === "unknown") return waiting;
     return known(texts.flatMap((each) => (each.is === "known" ? [each.value] : [])));
   }
+  // What may name other accounts than the two below is not to be overruled by them.
+  if (list.is === "unknown") return list;
+  if (single.is === "unknown") return single;
   if (single.is === "known") return known([single.value]);
   if (namespace.is === "known" && name.is === "known")
     return known([`system:serviceaccount:${namespace.value}:${name.value}`]);

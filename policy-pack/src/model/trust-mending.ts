@@ -1,6 +1,6 @@
 import { parseSubject } from "../facts/subject";
-import { decide } from "./bind";
 import type { RefusalOf } from "./trust-refusal";
+import { trustingRoles } from "./trusting-roles";
 import type { IrsaModel, Role } from "./types";
 
 /** Which of the two parties of a refusal is evidently the wrong one. */
@@ -12,7 +12,7 @@ export type Mending =
   | { readonly edit: "trust" };
 
 export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">, model: IrsaModel): Mending {
-  const { serviceAccount, token } = binding;
+  const { serviceAccount } = binding;
   const trusted = seen.flatMap((text) => parseSubject(text) ?? []);
   if (serviceAccount.autonamed || autonamed) {
     const fitting = trusted.find(
@@ -27,7 +27,7 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
   }
   // Nobody who is admitted uses this role, so its trust may just as well be what is wrong.
   const serves = (model.bindingsByRole.get(role) ?? []).some(({ decision }) => decision?.answer === "allow");
-  const others = model.roles.filter((each) => each !== role && decide(each, token)?.answer === "allow");
+  const others = trustingRoles(serviceAccount, model).filter((each) => each.role !== role);
   const [only] = others;
   const accounts = model.serviceAccounts.some(
     ({ namespace, name }) =>
@@ -35,6 +35,6 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
       name.is === "known" &&
       trusted.some((each) => each.namespace === namespace.value && each.name === name.value),
   );
-  if (only && others.length === 1 && (serves || accounts)) return { edit: "annotation", role: only };
+  if (only && others.length === 1 && (serves || accounts)) return { edit: "annotation", role: only.role };
   return { edit: "trust" };
 }

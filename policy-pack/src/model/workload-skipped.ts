@@ -39,19 +39,24 @@ export function skipFinding(model: IrsaModel, bound: BoundWorkload): SkipFinding
   if (apps.length === 0) return undefined;
   const label = `${prefix}/skip-pod-identity-webhook`;
   // Wired by hand the pods have what the webhook would give them; beside others that use the account, they may not need it.
-  const certain = isAlone(model, bound);
+  const certain = (): boolean => isAlone(model, bound);
   const byHand = apps.some(isWiredByHand);
   const metadata = workload.pod.metadataPath;
   if (hasSkipLabel(workload, prefix))
     return byHand
       ? undefined
-      : { key: label, path: `${metadata}.labels[${JSON.stringify(label)}]`, certain, fault: { kind: "label" } };
+      : {
+          key: label,
+          path: `${metadata}.labels[${JSON.stringify(label)}]`,
+          certain: certain(),
+          fault: { kind: "label" },
+        };
   const key = `${prefix}/skip-containers`;
   const path = `${metadata}.annotations[${JSON.stringify(key)}]`;
   const skipped = skippedNames(workload, prefix);
   if (skipped.is === "known") {
     const fault = judgeNames(skipped.value, all, apps);
-    if (fault?.kind === "all containers") return byHand ? undefined : { key, path, certain, fault };
+    if (fault?.kind === "all containers") return byHand ? undefined : { key, path, certain: certain(), fault };
     if (fault) return { key, path, certain: false, fault };
   }
   return isHiddenWindows(workload)

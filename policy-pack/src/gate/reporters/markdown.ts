@@ -65,14 +65,15 @@ function stackRow(stack: StackReport): string {
 
 function stackBlocks(stack: StackReport, showSuppressed: boolean): readonly string[] {
   const { error, chains, unverified, notRehearsed, faults, suppressed } = stack;
+  const name = `${stack.project}/${stack.stack}`;
   const blocks: string[] = [];
   if (error !== undefined) {
-    blocks.push(`### ${ICONS.violation} ${markdown(`${stack.project}/${stack.stack}`)} was not judged`, fence(error.split("\n").slice(0, 60)));
+    blocks.push(`### ${ICONS.violation} ${markdown(name)} was not judged`, fence(error.split("\n").slice(0, 60)));
   }
   for (const [chain, findings] of byChain(stack)) {
     if (chain === undefined) {
-      if (findings.length > 0) blocks.push("### Other findings");
-    } else if (chain.verdict !== "ok") blocks.push(`### ${ICONS[chain.verdict]} ${markdown(chain.title)}\n\n${diagram(chain)}`);
+      if (findings.length > 0) blocks.push(`### Other findings in ${markdown(name)}`);
+    } else if (chain.verdict !== "ok") blocks.push(`### ${ICONS[chain.verdict]} ${markdown(`${chain.title} in ${name}`)}\n\n${diagram(chain)}`);
     blocks.push(...findings.map((finding) => findingBlock(finding, chains)));
   }
   const sound = chains.filter(({ verdict }) => verdict === "ok");

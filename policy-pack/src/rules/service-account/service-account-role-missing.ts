@@ -4,7 +4,7 @@ import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
 import { placeIn } from "../../model/trust-statement";
-import type { IrsaModel, Join, Role, ServiceAccount } from "../../model/types";
+import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
 import { misspeltRoleKeys, roleArnKey } from "../../model/webhook-annotations";
 import { defineRule } from "../rule";
 

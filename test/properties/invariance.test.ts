@@ -1,0 +1,176 @@
+import * as fc from "fast-check";
+import { parseFinding, renderFindingText } from "../../policy-pack/src/findings/parse";
+import { renderFinding } from "../../policy-pack/src/findings/render";
+import { isObject, isUnknown, type Value } from "../../policy-pack/src/facts/value";
+import type { Snapshot } from "../../policy-pack/src/model/snapshot";
+import { kubernetesProvider, wired } from "../support/stack";
+import { corpus, type Example } from "./corpus";
+import { hide, placesOf, put } from "./leaves";
+import { mutate, mutations } from "./mutate";
+import { stackPlan } from "./plan";
+import { runs } from "./runs";
+import { buildStack, strangers } from "./stacks";
+import { judge } from "./verdicts";
+
+let examples: readonly Example[];
+beforeAll(async () => {
+  examples = await corpus();
+}, 60_000);
+
+/** Stacks with faults and with unknown values: the cases of the rules, and generated programs that were tampered with. */
+const stacks: fc.Arbitrary<() => Snapshot> = fc.oneof(
+  fc.nat({ max: 100_000 }).map((which) => () => examples[which % examples.length]?.stack ?? wired()),
+  fc
+    .tuple(stackPlan, fc.constantFrom("known" as const, "first" as const), mutations(3), fc.nat({ max: 10_000 }))
+    .map(([plan, mode, faults, where]) => () => {
+      const stack = mutate(buildStack(plan, mode), faults);
+      const places = placesOf(stack);
+      const place = places[where % Math.max(places.length, 1)];
+      return place && where % 2 === 0 ? hide(stack, place) : stack;
+    }),
+);
+
+function expectSame(change: (stack: Snapshot, seed: number) => Snapshot, modest = 80): void {
+  fc.assert(
+    fc.property(stacks, fc.nat({ max: 1_000_000 }), (make, seed) => {
+      const stack = make();
+      const { findings, unverified } = judge(change(stack, seed));
+      const before = judge(stack);
+      expect({ findings, unverified }).toEqual({ findings: before.findings, unverified: before.unverified });
+    }),
+    { numRuns: runs(modest) },
+  );
+}
+
+/** A reordering that depends on the seed alone. */
+function shuffled<T>(items: readonly T[], seed: number): readonly T[] {
+  return items
+    .map((item, index) => ({ item, key: ((index + 1) * 7919 * (seed + 1)) % 10_007 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+function withEachValue(stack: Snapshot, change: (value: Value) => Value): Snapshot {
+  const properties = (value: { readonly [key: string]: Value } | undefined) => {
+    const changed = value && change(value);
+    return isObject(changed) ? changed : value;
+  };
+  return {
+    ...stack,
+    resources: stack.resources.map((each) => ({
+      ...each,
+      ...(each.inputs ? { inputs: properties(each.inputs) ?? {} } : {}),
+      ...(each.outputs ? { outputs: properties(each.outputs) ?? {} } : {}),
+    })),
+  };
+}
+
+describe("nothing changes", () => {
+  test("when the same stack is judged again", () => {
+    expectSame((stack) => structuredClone(stack));
+  });
+
+  test("when a stack was saved as JSON and read back", () => {
+    expectSame((stack) => JSON.parse(JSON.stringify(stack)) as Snapshot);
+  });
+
+  test("when the resources come in another order", () => {
+    expectSame((stack, seed) => ({ ...stack, resources: shuffled(stack.resources, seed) }));
+  });
+
+  test("when dependencies come in another order", () => {
+    expectSame((stack, seed) => ({
+      ...stack,
+      resources: stack.resources.map((each) => ({
+        ...each,
+        dependencies: shuffled(each.dependencies, seed),
+        propertyDependencies: Object.fromEntries(
+          Object.entries(each.propertyDependencies).map(([key, urns]) => [key, shuffled(urns, seed)]),
+        ),
+      })),
+    }));
+  });
+
+  test("when the keys of objects come in another order", () => {
+    const turn = (value: Value): Value => {
+      if (Array.isArray(value)) return value.map(turn);
+      if (!isObject(value) || isUnknown(value)) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, item]) => [key, turn(item)]),
+      );
+    };
+    expectSame((stack) => withEachValue(stack, turn));
+  });
+
+  test("when resources that are none of the chain's business stand beside it", () => {
+    expectSame((stack) => {
+      const provider = { ...kubernetesProvider("elsewhere"), inputs: {} };
+      const present = new Set(stack.resources.map(({ urn }) => urn));
+      const more = strangers(undefined, provider, "known").filter(({ urn }) => !present.has(urn));
+      return { ...stack, resources: [...stack.resources, ...more] };
+    });
+  });
+});
+
+test("a list of one and its only element are the same in a policy document", () => {
+  const lists = (value: Value, wrap: boolean): Value => {
+    if (!isObject(value)) return value;
+    const change = (key: string, item: Value): Value => {
+      if (key === "Condition") return conditions(item);
+      if (key === "Principal") return isObject(item) ? each(item, one) : item;
+      if (key === "Statement") return one(item);
+      return key === "Action" || key === "Resource" ? one(item) : item;
+    };
+    const one = (item: Value): Value => {
+      if (wrap) return Array.isArray(item) ? item : [item];
+      return Array.isArray(item) && item.length === 1 ? (item[0] ?? item) : item;
+    };
+    const each = (item: { readonly [key: string]: Value }, map: (value: Value) => Value): Value =>
+      Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, map(inner)]));
+    const conditions = (item: Value): Value =>
+      isObject(item) ? each(item, (keys) => (isObject(keys) ? each(keys, one) : keys)) : item;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(key, item)]));
+  };
+  const policies = (stack: Snapshot, wrap: boolean): Snapshot =>
+    placesOf(stack)
+      .filter(({ path, value }) => path.at(-1) === "assumeRolePolicy" && typeof value === "string")
+      .reduce((changed, place) => {
+        const text = typeof place.value === "string" ? place.value : "";
+        return put(changed, place, JSON.stringify(lists(JSON.parse(text) as Value, wrap)));
+      }, stack);
+  fc.assert(
+    fc.property(stackPlan, mutations(1), (plan, faults) => {
+      const stack = buildStack(plan, "known");
+      const faulty = faults.length > 0 ? withOtherSubject(stack) : stack;
+      const where = (each: Snapshot) => judge(each).findings.map(({ rule, at }) => [rule, at.urn]);
+      expect(where(policies(faulty, true))).toEqual(where(faulty));
+      expect(where(policies(faulty, false))).toEqual(where(faulty));
+    }),
+    { numRuns: runs(60) },
+  );
+});
+
+function withOtherSubject(stack: Snapshot): Snapshot {
+  return JSON.parse(
+    JSON.stringify(stack).replace(/system:serviceaccount:shop:api/g, "system:serviceaccount:shop:other"),
+  ) as Snapshot;
+}
+
+test("the text of every finding can be read back", () => {
+  const texts = new Set<string>();
+  fc.assert(
+    fc.property(stacks, (make) => {
+      for (const finding of judge(make()).findings) {
+        const text = renderFinding(finding);
+        const parsed = parseFinding(`A rule's summary.\n${text}`);
+        expect(parsed && renderFindingText(parsed)).toBe(text);
+        expect(parsed?.related).toHaveLength(finding.related.length);
+        texts.add(finding.rule);
+      }
+    }),
+    { numRuns: runs(300) },
+  );
+  expect(texts.size).toBeGreaterThan(10);
+});
