@@ -30,7 +30,9 @@ const lean = {
       resolveDir: root,
     }));
     onLoad({ filter: /^marks$/, namespace: "lean" }, () => {
-      const marks = Object.entries(require("@pulumi/pulumi/runtime/rpc")).filter(([, mark]) => typeof mark === "string");
+      const marks = Object.entries(require("@pulumi/pulumi/runtime/rpc")).filter(
+        ([, mark]) => typeof mark === "string",
+      );
       return { contents: JSON.stringify(Object.fromEntries(marks)), loader: "json" };
     });
   },

@@ -14,7 +14,7 @@ const PARTITIONS: readonly { readonly partition: string; readonly region: RegExp
 ];
 
 /** The partition of a region, or undefined for a region of no known shape. */
-export function partitionOfRegion(region: string): string | undefined {
+function partitionOfRegion(region: string): string | undefined {
   return PARTITIONS.find((each) => each.region.test(region))?.partition;
 }
 

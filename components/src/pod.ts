@@ -33,7 +33,7 @@ export interface PodIdentity {
 }
 
 /** The region variables as environment of a container: both or none, since the webhook adds none when it finds one. */
-export function regionEnv(region: pulumi.Input<string> | undefined): RegionVariable[] {
+function regionEnv(region: pulumi.Input<string> | undefined): RegionVariable[] {
   return region === undefined ? [] : REGION_VARIABLES.map((name) => ({ name, value: region }));
 }
 

@@ -11,7 +11,10 @@ import type { Edit, Rule } from "./rules/rule";
 export interface SessionOptions {
   /** The current date, `YYYY-MM-DD` in UTC. */
   readonly today: () => string;
-  /** True to judge resources while they are registered, so that an update stops before a broken one is made. */
+  /**
+   * True to judge resources while they are registered, so that an update stops before a broken one is made. Asked at each
+   * resource: an executable pack is told only after its start whether it sees a preview.
+   */
   readonly early: boolean;
 }
 
@@ -31,14 +34,14 @@ export class Session {
     private readonly rules: readonly Rule[],
     private readonly options: SessionOptions,
   ) {
-    this.earlyRules = options.early ? rules.filter((rule) => rule.decidesEarly) : [];
+    this.earlyRules = rules.filter((rule) => rule.decidesEarly);
   }
 
   /** Resource phase. Only certain faults are kept: nothing that a later resource could mend. */
   record(args: ResourceValidationArgs, config: ContextConfig): void {
     this.early = [];
     this.config = config;
-    if (!this.intake.record(args) || this.earlyRules.length === 0) return;
+    if (!this.intake.record(args) || !this.options.early) return;
     const snapshot = this.intake.around(args.urn, config, this.options.today());
     const { findings } = this.suppress(run(this.earlyRules, buildModel(snapshot)), snapshot);
     this.early = findings.filter((finding) => finding.level === "mandatory" && !this.isReported(finding));

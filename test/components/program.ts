@@ -22,7 +22,7 @@ export type Mode = "preview" | "up";
 const UNKNOWN_SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const UNKNOWN = "<unknown>";
 
-export const ISSUER_ID = "EXAMPLED539D4633E53DE1B71EXAMPLE";
+const ISSUER_ID = "EXAMPLED539D4633E53DE1B71EXAMPLE";
 export const ISSUER = `oidc.eks.eu-west-1.amazonaws.com/id/${ISSUER_ID}`;
 export const ACCOUNT = "111122223333";
 export const PROVIDER_ARN = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`;
@@ -41,9 +41,18 @@ export async function run<T>(mode: Mode, program: () => T): Promise<{ resources:
     "organization",
   );
   record(registered);
-  const result = program();
-  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
-  return { resources: [...registered.values()], result };
+  try {
+    const result = program();
+    await settled();
+    return { resources: [...registered.values()], result };
+  } finally {
+    // A program that threw has left registrations behind, which must not end in the next run.
+    await settled();
+  }
+}
+
+function settled(): Promise<void> {
+  return (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }
 
 interface Monitor {

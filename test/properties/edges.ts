@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from "../../policy-pack/src/model/config";
 import type { Value } from "../../policy-pack/src/facts/value";
 import { holdsUnknown, isList, isObject } from "../../policy-pack/src/facts/value";
 import type { Snapshot, SnapshotResource } from "../../policy-pack/src/model/snapshot";
@@ -34,7 +35,12 @@ export function withHonestEdges(snapshot: Snapshot): Snapshot {
 
 function gives(source: SnapshotResource, value: Value): boolean {
   const texts = textsIn([source.outputs ?? {}, source.inputs ?? {}]);
-  return textsIn(value).some((text) => texts.some((given) => given.length > 1 && text.includes(given)));
+  return textsIn(value).some((text) => texts.some((given) => isTelling(given) && text.includes(given)));
+}
+
+/** The audience stands in every provider and every trust policy, wherever these came from. */
+function isTelling(text: string): boolean {
+  return text.length > 1 && text !== DEFAULT_CONFIG.audience;
 }
 
 /** Every text of a value, at any depth. */

@@ -32,7 +32,10 @@ export function placesOf(snapshot: Snapshot): readonly Place[] {
   ];
 }
 
-function nodes(value: Value, path: readonly Step[]): readonly { readonly path: readonly Step[]; readonly value: Value }[] {
+function nodes(
+  value: Value,
+  path: readonly Step[],
+): readonly { readonly path: readonly Step[]; readonly value: Value }[] {
   const own = path.length > 0 ? [{ path, value }] : [];
   if (isUnknown(value)) return [];
   if (isList(value)) return [...own, ...value.flatMap((item, index) => nodes(item, [...path, index]))];

@@ -214,7 +214,7 @@ export function firstPreview(changes: Wiring = {}): Snapshot {
   const merged: Record<string, unknown> = { ...changes };
   for (const part of Object.keys(base) as Part[]) {
     const change = changes[part];
-    merged[part] = change === null ? null : change ? overlay(base[part] as Value, change) : base[part];
+    merged[part] = change === null ? null : change ? combine(base[part], change) : base[part];
   }
   const snapshot = wired(merged);
   return {
@@ -273,13 +273,23 @@ function text(value: Value | undefined): string {
 
 /** Objects are merged, `undefined` takes a key away, everything else replaces. */
 function overlay(base: Value | undefined, change: Value | undefined | Change): Value | undefined {
-  if (change === UNKNOWN || !isRecord(change)) return change as Value | undefined;
-  const merged: Record<string, Value | undefined> =
-    isRecord(base) && !Object.hasOwn(base, "$unknown") ? { ...(base as Record<string, Value>) } : {};
-  for (const [key, value] of Object.entries(change)) {
-    merged[key] = overlay(merged[key], value);
-  }
-  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+  const merged = combine(base, change);
+  return merged === UNKNOWN || !isRecord(merged) ? (merged as Value | undefined) : withoutUndefined(merged);
+}
+
+/** Two changes as one: keys that either takes away stay in it as `undefined`. */
+function combine(base: unknown, change: unknown): unknown {
+  if (change === UNKNOWN || !isRecord(change)) return change;
+  const merged = isRecord(base) && !Object.hasOwn(base, "$unknown") ? { ...base } : {};
+  for (const [key, value] of Object.entries(change)) merged[key] = combine(merged[key], value);
+  return merged;
+}
+
+function withoutUndefined(value: Record<string, unknown>): Value {
+  const kept = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(
+    kept.map(([key, item]) => [key, item !== UNKNOWN && isRecord(item) ? withoutUndefined(item) : (item as Value)]),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -40,9 +40,13 @@ function quoteName(name: string): string {
   return /^[^\s,"\\]+$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** Shows control characters, line and direction marks instead of obeying them. */
+/** Longer than any sentence of the rules; only a name or key of that length makes one longer. */
+const LONGEST = 8000;
+
+/** Shows control characters, line and direction marks instead of obeying them, and no more of a text than anybody reads. */
 export function visible(text: string): string {
-  return text.replace(
+  const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return shown.replace(
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
     escapeCharacter,
   );

@@ -18,6 +18,8 @@ type Provider = NonNullable<SnapshotResource["provider"]>;
 export class Intake {
   private readonly kept = new Map<string, SnapshotResource>();
   private readonly neighbours = new Neighbours();
+  /** By URN; every resource of a provider carries its inputs along. */
+  private readonly providers = new Map<string, Provider>();
   private readonly read = new Map<string, boolean>();
 
   constructor() {
@@ -27,14 +29,14 @@ export class Intake {
   /** Resource phase: keeps the inputs of a resource that is part of the chain. Returns whether it is. */
   record(args: ResourceValidationArgs): boolean {
     if (!this.isRead(args.type)) return false;
-    const { provider } = args;
+    const provider = args.provider && this.provider(args.provider);
     const seen: SnapshotResource = {
       urn: args.urn,
       type: args.type,
       name: args.name,
       inputs: properties(args.type, args.props),
       ...(args.opts.parent ? { parent: args.opts.parent } : {}),
-      ...(provider ? { provider: toProvider(provider) } : {}),
+      ...(provider ? { provider } : {}),
       dependencies: [],
       propertyDependencies: {},
     };
@@ -64,20 +66,21 @@ export class Intake {
    * the next one that the same process may serve.
    */
   snapshot(resources: readonly PolicyResource[], config: ContextConfig, today: string): Snapshot {
-    const providers = new Map<string, Provider>();
+    // Read anew: what an update knows at its end may be more than it knew while resources were registered.
+    this.providers.clear();
     const seen = resources
       .filter((resource) => this.isRead(resource.type))
-      .map((resource) => this.toSnapshot(resource, providers));
+      .map((resource) => this.toSnapshot(resource));
+    this.providers.clear();
     this.kept.clear();
     this.neighbours.clear();
     return { format: 1, today, config, resources: seen };
   }
 
-  private toSnapshot(resource: PolicyResource, providers: Map<string, Provider>): SnapshotResource {
+  private toSnapshot(resource: PolicyResource): SnapshotResource {
     const inputs = this.kept.get(resource.urn)?.inputs;
     const parent = this.nearestParent(resource);
-    const provider = resource.provider && (providers.get(resource.provider.urn) ?? toProvider(resource.provider));
-    if (provider) providers.set(provider.urn, provider);
+    const provider = resource.provider && this.provider(resource.provider);
     return {
       urn: resource.urn,
       type: resource.type,
@@ -104,6 +107,12 @@ export class Intake {
       parent = parent.parent;
     }
     return undefined;
+  }
+
+  private provider(provider: NonNullable<PolicyResource["provider"]>): Provider {
+    const found = this.providers.get(provider.urn) ?? toProvider(provider);
+    this.providers.set(provider.urn, found);
+    return found;
   }
 
   private isRead(type: string): boolean {

@@ -5,7 +5,7 @@ import { sameIssuer } from "./read-aws";
 import { claimConditions, isNaming, isPodIssuer, knownTexts, type PodStatement } from "./trust-statement";
 import type { IrsaModel } from "./types";
 
-export type KeyFaultKind = Exclude<ConditionKeyKind["kind"], "ok" | "not-an-issuer-key">;
+type KeyFaultKind = Exclude<ConditionKeyKind["kind"], "ok" | "not-an-issuer-key">;
 
 /** Condition keys of one statement that no token carries, all wrong in the same way. */
 export interface KeyFault {

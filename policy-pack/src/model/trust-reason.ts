@@ -44,5 +44,3 @@ export type Reason =
       readonly what: string;
       readonly waitsFor: readonly Urn[];
     };
-
-export type UnknownReason = Extract<Reason, { kind: "unknown" }>;

@@ -16,7 +16,7 @@ import { subjectFaults, type SubjectFault } from "./trust-subject";
 import type { IrsaModel, Role } from "./types";
 
 /** A statement for an OIDC provider that does not give the action which its tokens are for. */
-export interface ActionFault {
+interface ActionFault {
   readonly path: string;
   readonly seen: readonly string[];
   readonly issuer: string;

@@ -16,14 +16,6 @@ import {
 } from "../../support/stack";
 import type { Value } from "../../../policy-pack/src/facts/value";
 
-/** Where parts of the one statement of the default role stand. */
-export const STATEMENT = { urn: urns.role, path: "assumeRolePolicy.Statement[0]" };
-
-/** The place of a condition of that statement. */
-export function condition(operator: string, key: string): { readonly urn: string; readonly path: string } {
-  return { urn: urns.role, path: `${STATEMENT.path}.Condition.${operator}[${JSON.stringify(key)}]` };
-}
-
 /** A trust policy of the given statements. */
 export function policy(...statements: readonly Value[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -57,8 +49,7 @@ export function account(name: string, changes: Properties = {}, role: Value = RO
 }
 
 const OTHER_ENDPOINT = ENDPOINT.replace("https://", "https://other-");
-export const OTHER_CLUSTER = urnOf("aws:eks/cluster:Cluster", "other");
-export const OTHER_ACCOUNT = urnOf("kubernetes:core/v1:ServiceAccount", "away");
+const OTHER_CLUSTER = urnOf("aws:eks/cluster:Cluster", "other");
 export const OTHER_PROVIDER = urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "other");
 
 /** A second cluster with its OIDC provider, its Kubernetes provider and the account `shop/<name>` that uses the default role. */

@@ -4,7 +4,7 @@ import { podAccountName, sameCluster } from "../../model/bind";
 import { sameText } from "../../model/resource";
 import type { IrsaModel, ServiceAccount, Workload } from "../../model/types";
 import { roleArnKey } from "../../model/webhook-annotations";
-import { intendedAccount, isNamespaceManaged, namespaceOf } from "../../model/workload-account";
+import { intendedAccount, isNamespaceManaged, isUsed, namespaceOf } from "../../model/workload-account";
 import { defineRule } from "../rule";
 
 interface Data {
@@ -40,7 +40,9 @@ export default defineRule<Data>({
       // Where an account with a role is meant, workload-service-account-mismatch says which.
       if (intendedAccount(model, workload)) continue;
       const managed = isNamespaceManaged(model, workload);
-      const near = nearAccount(model, workload, name.value);
+      const alike = nearAccount(model, workload, name.value);
+      // An account that has its own pods is hardly the one that is meant, where another stack may have the one that is named.
+      const near = alike && (managed || !isUsed(model, alike)) ? alike : undefined;
       const namespace = namespaceOf(model, workload)?.name ?? workload.namespace;
       if (!managed && !near) continue;
       yield {

@@ -1,0 +1,209 @@
+/** The gate against the real CLI and engine. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Log } from "sarif";
+import type { Report } from "../../policy-pack/src/gate/report";
+import { repositoryRoot } from "../../scripts/repository";
+import { START_TIMEOUT_MS } from "../engine/harness";
+import { EXAMPLES, openGate, orphans, type TestGate } from "./gate";
+
+jest.setTimeout(4 * 60 * 1000);
+
+let gate: TestGate;
+beforeAll(async () => {
+  gate = await openGate();
+}, START_TIMEOUT_MS);
+afterAll(() => gate.close());
+
+/** Whatever a run was, it leaves neither processes nor files. */
+afterEach(() => {
+  expect(orphans(gate.folder)).toEqual([]);
+  expect(readdirSync(join(gate.folder, "tmp"))).toEqual([]);
+});
+
+const json = async (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Report> => {
+  const { stdout, stderr } = await gate.run([...args, "--format", "json=-", "--base", repositoryRoot], env);
+  if (!stdout.startsWith("{")) throw new Error(stderr);
+  return JSON.parse(stdout) as Report;
+};
+const rulesIn = ({ stacks }: Report) => stacks.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+
+const BROKEN = `
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+const provider = new aws.iam.OpenIdConnectProvider("shop", {
+  url: "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE",
+  clientIdLists: ["sts.amazonaws.com"],
+});
+const role = new aws.iam.Role("api", {
+  name: "shop-api",
+  managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+  assumeRolePolicy: provider.arn.apply((arn) => JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{
+      Effect: "Allow",
+      Principal: { Federated: arn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: { StringEquals: {
+        "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:aud": "sts.amazonaws.com",
+        "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:sub": "system:serviceaccount:shop:API",
+      } },
+    }],
+  })),
+});
+new k8s.core.v1.ServiceAccount("api", {
+  metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": role.arn } },
+});
+`;
+
+test("sound examples pass, several at once, and write nothing beside their program", async () => {
+  const before = readdirSync(join(EXAMPLES, "quickstart"));
+  const { code, stdout, stderr } = await gate.run(["-C", join(EXAMPLES, "quickstart"), "-C", join(EXAMPLES, "multi-cluster"), "-s", "gate", "--strict", "--require-irsa"]);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toContain("✓ shop/api on green  Deployment api ─▶ ServiceAccount shop/api");
+  expect(readdirSync(join(EXAMPLES, "quickstart"))).toEqual(before);
+});
+
+test("a broken program fails in every format at once, each pointing at its line", async () => {
+  const out = join(gate.folder, "out");
+  const formats = `text,json=${out}/r.json,sarif=${out}/r.sarif,junit=${out}/r.xml,markdown=${out}/r.md,html=${out}/r.html,github=${out}/r.txt`;
+  const home = gate.program("broken", BROKEN);
+  const { code, stdout } = await gate.run(["-C", home, "--format", formats, "--base", gate.folder]);
+  expect(code).toBe(1);
+  expect(stdout).toContain("✗  broken: the role's trust policy admits the account");
+  const line = BROKEN.split("\n").findIndex((each) => each.includes("new aws.iam.Role(")) + 1;
+  const [run] = (JSON.parse(readFileSync(join(out, "r.sarif"), "utf8")) as Log).runs;
+  expect(run?.results).toMatchObject([
+    {
+      ruleId: "trust-policy-subject-mismatch",
+      locations: [{ physicalLocation: { artifactLocation: { uri: "broken/index.ts" }, region: { startLine: line } } }],
+    },
+  ]);
+  expect(readFileSync(join(out, "r.txt"), "utf8")).toContain(`::error file=broken/index.ts,line=${line},`);
+  expect(readFileSync(join(out, "r.xml"), "utf8")).toMatch(/<testsuites name="irsa-gate" tests="2" failures="1"/);
+  expect(readdirSync(out).sort()).toEqual(["r.html", "r.json", "r.md", "r.sarif", "r.txt", "r.xml"]);
+});
+
+test("the same program in rehearsal, as a first preview and from its events and state has the same faults or open questions", async () => {
+  const home = gate.program("consistent", BROKEN);
+  const rehearsed = await json(["-C", home]);
+  const first = await json(["-C", home, "--first-preview"]);
+  expect(rulesIn(rehearsed)).toEqual(["trust-policy-subject-mismatch"]);
+  expect(first.stacks[0]?.source).toBe("first-preview");
+  expect(rulesIn(first).filter((rule) => !rulesIn(rehearsed).includes(rule))).toEqual([]);
+  expect(rulesIn(first).length + (first.stacks[0]?.unverified.length ?? 0)).toBeGreaterThan(0);
+  expect(first.stacks[0]?.chains.map(({ title }) => title)).toEqual(rehearsed.stacks[0]?.chains.map(({ title }) => title));
+});
+
+test("a package without a stand-in echoes its inputs, whatever language asks for it", async () => {
+  const source = `${BROKEN}
+import * as pulumi from "@pulumi/pulumi";
+class Pet extends pulumi.CustomResource {
+  constructor(name: string) { super("random:index/randomPet:RandomPet", name, { length: 2 }, { version: "4.0.0" }); }
+}
+new Pet("pet");
+`;
+  const report = await json(["-C", gate.program("foreign", source)]);
+  expect(report.stacks[0]?.error).toBeUndefined();
+  expect(rulesIn(report)).toEqual(["trust-policy-subject-mismatch"]);
+});
+
+test("encrypted configuration without its passphrase is rehearsed with placeholders, which is said", async () => {
+  const source = `import * as pulumi from "@pulumi/pulumi"; export const length = new pulumi.Config().require("password").length;`;
+  const home = gate.program("secret", source, {
+    "Pulumi.dev.yaml": "encryptionsalt: v1:abc:v1:def:ghi\nconfig:\n  secret:password:\n    secure: v1:xxx:yyy\n",
+  });
+  const report = await json(["-C", home]);
+  expect(report.stacks[0]).toMatchObject({ notRehearsed: [{ what: "configuration secret:password" }] });
+  expect(report.stacks[0]?.error).toBeUndefined();
+  const given = await json(["-C", home, "-c", "secret:password=given"]);
+  expect(given.stacks[0]?.error).toBeUndefined();
+});
+
+describe("faults end with exit code 2 and one clear message", () => {
+  const failing = async (args: readonly string[], env?: NodeJS.ProcessEnv) => {
+    const { code, stdout, stderr } = await gate.run(args, env);
+    expect(code).toBe(2);
+    return stdout + stderr;
+  };
+
+  test("the program throws", async () => {
+    const home = gate.program("throws", `throw new Error("boom \\u001b[31m");`);
+    const said = await failing(["-C", home]);
+    expect(said).toContain("Error: boom");
+    expect(said).not.toContain("node:internal");
+  });
+
+  test("the program hangs, busily", async () => {
+    const said = await failing(["-C", gate.program("hangs", "for (;;);"), "--timeout", "6"]);
+    expect(said).toContain("The preview did not end within 6 s.");
+  });
+
+  test("the engine is killed in the middle", async () => {
+    const { child, ended } = gate.start(["-C", gate.program("killed", "for (;;);"), "--timeout", "60"]);
+    const engine = await waitFor(() => orphans(gate.folder).find((each) => each.includes("pulumi preview")));
+    process.kill(Number(engine.split(" ")[0]), "SIGKILL");
+    const { code, stdout } = await ended;
+    expect([code, child.killed]).toEqual([2, false]);
+    expect(stdout).toContain("The preview was stopped by SIGKILL.");
+  });
+
+  test("an interrupted run writes nothing and leaves nothing", async () => {
+    const file = join(gate.folder, "interrupted.json");
+    const { child, ended } = gate.start(["-C", gate.program("interrupted", "for (;;);"), "--format", `json=${file}`]);
+    await waitFor(() => orphans(gate.folder).find((each) => each.includes("pulumi preview")));
+    child.kill("SIGTERM");
+    const { code, stderr } = await ended;
+    expect(code).toBe(143);
+    expect(stderr).toContain("interrupted, no report was written");
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("there is no CLI, and none can be fetched", async () => {
+    const node = dirname(process.execPath);
+    const said = await failing(["-C", gate.program("cliless", "")], { PATH: existsSync(join(node, "pulumi")) ? "" : node, https_proxy: "http://127.0.0.1:9" });
+    expect(said).toMatch(/No Pulumi CLI of version 3\.229\.0 or newer: there is no "pulumi" on PATH and none in the cache; .*Install it .*--pulumi PATH/);
+  });
+
+  test("the CLI is too old", async () => {
+    const bin = join(gate.folder, "old");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "pulumi"), "#!/bin/sh\necho v3.100.0\n", { mode: 0o755 });
+    expect(await failing(["-C", gate.program("old-cli", ""), "--pulumi", join(bin, "pulumi")])).toContain("is version 3.100.0, older than 3.229.0");
+  });
+
+  test.each([
+    ["no program", ["-C", "/nowhere"], "is no Pulumi program"],
+    ["no such format", ["--format", "pdf"], 'There is no format "pdf"'],
+    ["no such flag", ["--frmat", "text"], "unknown option"],
+    ["no such command", ["prevew"], "too many arguments"],
+    ["two modes", ["--live", "--rehearse"], "exclude each other"],
+  ])("usage: %s", async (_, args, message) => {
+    expect(await failing(args)).toContain(message);
+  });
+
+  test("a report cannot be written", async () => {
+    const said = await failing(["-C", gate.program("unwritable", BROKEN), "--format", `json=${gate.folder}/ok.json,sarif=/proc/none/r.sarif`]);
+    expect(said).toContain("/proc/none/r.sarif cannot be written");
+    expect(existsSync(join(gate.folder, "ok.json"))).toBe(false);
+  });
+});
+
+test("secrets of the program get into no report and no log", async () => {
+  const source = BROKEN.replace(`name: "shop-api"`, `name: "shop-api", description: pulumi.secret("s3cr3t-of-the-test")`) + `import * as pulumi from "@pulumi/pulumi";`;
+  const home = gate.program("secretive", source);
+  const files = ["json", "sarif", "junit", "markdown", "html", "github"].map((format) => `${format}=${gate.folder}/s.${format}`);
+  const { code, stdout, stderr } = await gate.run(["-C", home, "--format", ["text", ...files].join(",")]);
+  expect(code).toBe(1);
+  const all = [stdout, stderr, ...files.map((file) => readFileSync(file.slice(file.indexOf("=") + 1), "utf8"))].join("\n");
+  expect(all).not.toContain("s3cr3t-of-the-test");
+});
+
+async function waitFor<T>(look: () => T | undefined): Promise<T> {
+  for (let round = 0; round < 300; round += 1) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("What the test waits for did not come.");
+}
