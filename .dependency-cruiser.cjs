@@ -121,6 +121,13 @@ module.exports = {
       from: { path: "^(policy-pack|components)/src" },
       to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
     },
+    {
+      name: "no-development-dependencies",
+      severity: "error",
+      comment: "The root's development dependencies are not in the published packages.",
+      from: { path: "^(policy-pack|components)/src" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

@@ -94,7 +94,6 @@ export const anything: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((ti
       secret({ a: SECRET_TEXT }),
       secret([SECRET_TEXT]),
       ASSET,
-      REFERENCE,
     ),
     fc.array(tie("value"), { maxLength: 4 }),
     fc

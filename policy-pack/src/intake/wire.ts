@@ -17,15 +17,20 @@ interface Deserializer {
 
 const WIRE = Symbol("eks-irsa:wire");
 const DEFERRED = "eks-irsa:deferred";
+const remediated = new WeakMap<object, Struct>();
 
 /** Begins to hand out packed properties. The engine's server calls the function through its module, so that it can be replaced there. */
 export function deferUnpacking(): void {
   const deserializer = load();
   const unpack = deserializer?.deserializeProperties;
   if (!deserializer || typeof unpack !== "function" || Object.hasOwn(unpack, DEFERRED)) return;
-  // Remediation asks for secrets to be kept, writes to what it gets, and is rare: it goes the SDK's own way.
-  const deferred: Unpack = (properties, keepSecrets) =>
-    keepSecrets ? unpack(properties, keepSecrets) : new Proxy({}, new Packed(properties, unpack));
+  const deferred: Unpack = (properties, keepSecrets) => {
+    if (!keepSecrets) return new Proxy({}, new Packed(properties, unpack));
+    // Remediation writes to what it gets, secrets wrapped in proxies of the SDK's own: that is left as it is made.
+    const unpacked = unpack(properties, keepSecrets);
+    remediated.set(unpacked, properties);
+    return unpacked;
+  };
   deserializer.deserializeProperties = Object.assign(deferred, { [DEFERRED]: true });
 }
 
@@ -85,7 +90,8 @@ export function wireForm(properties: unknown): unknown {
   if (typeof properties !== "object" || properties === null) return undefined;
   // The proxy's own word for the object behind it; on any other object it is just a property that is not there.
   const target: unknown = Reflect.get(properties, "__getSpecialProxyTarget");
-  const wire: unknown = Reflect.get(typeof target === "object" && target !== null ? target : properties, WIRE);
+  const kept = typeof target === "object" && target !== null ? target : properties;
+  const wire: unknown = remediated.get(kept) ?? Reflect.get(kept, WIRE);
   return isStruct(wire) ? wire.toJavaScript() : undefined;
 }
 
