@@ -3,15 +3,21 @@ import { type Pack, type PackProcess, startPack } from "./pack-process";
 import { type Requests, requestsFor } from "./requests";
 import { type Mix, stackOf } from "./stacks";
 
-/** What one run of one pack gave. Times are wall-clock; each run is a new process, as it is for every preview. */
+/**
+ * What one run of one pack gave; each run is a new process, as it is for every preview. Times are wall-clock, and beside
+ * them processor time, which does not grow when the machine has other work; undefined off Linux.
+ */
 export interface Sample {
   readonly bootMs: number;
+  readonly bootCpuMs: number | undefined;
   /** MiB, once the pack serves; undefined off Linux, as `peakMemory`. */
   readonly bootMemory: number | undefined;
   /** Microseconds for each resource that is not of the chain, protocol included; undefined for a pack without resource policies. */
   readonly unrelatedUs: number | undefined;
+  readonly unrelatedCpuUs: number | undefined;
   readonly chainUs: number | undefined;
   readonly stackMs: number;
+  readonly stackCpuMs: number | undefined;
   readonly peakMemory: number | undefined;
   readonly findings: number;
 }
@@ -35,6 +41,9 @@ export interface Plan {
 /** One stack policy for each rule costs minutes on large stacks: measured once there, and not at all beyond. */
 const NAIVE_ONCE_FROM = 5_000;
 const NAIVE_UP_TO = 10_000;
+
+/** Each costs the same and leaves nothing in the pack, so of a large stack a part of them is enough. */
+const UNRELATED_UP_TO = 2_000;
 
 export async function measure(plan: Plan): Promise<readonly Cell[]> {
   const cells: Cell[] = [];
@@ -68,14 +77,18 @@ async function sample(pack: Pack, requests: Requests): Promise<Sample> {
   try {
     const bootMemory = running.peakMemory();
     const phase = pack.id === "naive" ? undefined : await resourcePhase(running, requests);
+    const cpu = running.processorTime();
     const started = performance.now();
     const answer = await running.analyzeStack(requests.analyzeStack);
     return {
       bootMs: running.bootMs,
+      bootCpuMs: running.bootCpuMs,
       bootMemory,
       unrelatedUs: phase?.unrelatedUs,
+      unrelatedCpuUs: phase?.unrelatedCpuUs,
       chainUs: phase?.chainUs,
       stackMs: performance.now() - started,
+      stackCpuMs: difference(running.processorTime(), cpu),
       peakMemory: running.peakMemory(),
       findings: answer.getDiagnosticsList().length,
     };
@@ -84,21 +97,41 @@ async function sample(pack: Pack, requests: Requests): Promise<Sample> {
   }
 }
 
+interface Spent {
+  readonly count: number;
+  readonly milliseconds: number;
+  readonly cpu: number | undefined;
+}
+
 async function resourcePhase(
   running: PackProcess,
   { analyze }: Requests,
-): Promise<Pick<Sample, "unrelatedUs" | "chainUs">> {
-  const spent = { chain: 0, unrelated: 0 };
-  for (const { bytes, ofChain } of analyze) {
-    const started = performance.now();
-    await running.analyze(bytes);
-    spent[ofChain ? "chain" : "unrelated"] += performance.now() - started;
-  }
-  const chain = analyze.filter(({ ofChain }) => ofChain).length;
-  const perResource = (milliseconds: number, count: number): number | undefined =>
-    count === 0 ? undefined : (milliseconds * 1000) / count;
+): Promise<Pick<Sample, "unrelatedUs" | "unrelatedCpuUs" | "chainUs">> {
+  const chain = await timed(
+    running,
+    analyze.filter(({ ofChain }) => ofChain),
+  );
+  const unrelated = await timed(running, analyze.filter(({ ofChain }) => !ofChain).slice(0, UNRELATED_UP_TO));
+  const each = (milliseconds: number | undefined, { count }: Spent): number | undefined =>
+    count === 0 || milliseconds === undefined ? undefined : (milliseconds * 1000) / count;
   return {
-    chainUs: perResource(spent.chain, chain),
-    unrelatedUs: perResource(spent.unrelated, analyze.length - chain),
+    chainUs: each(chain.milliseconds, chain),
+    unrelatedUs: each(unrelated.milliseconds, unrelated),
+    unrelatedCpuUs: each(unrelated.cpu, unrelated),
   };
+}
+
+async function timed(running: PackProcess, requests: Requests["analyze"]): Promise<Spent> {
+  const cpu = running.processorTime();
+  const started = performance.now();
+  for (const { bytes } of requests) await running.analyze(bytes);
+  return {
+    count: requests.length,
+    milliseconds: performance.now() - started,
+    cpu: difference(running.processorTime(), cpu),
+  };
+}
+
+function difference(end: number | undefined, start: number | undefined): number | undefined {
+  return end === undefined || start === undefined ? undefined : end - start;
 }

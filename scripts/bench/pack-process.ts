@@ -18,8 +18,12 @@ export interface Pack {
 export interface PackProcess {
   /** Milliseconds from the start of the process until it has printed its port. */
   readonly bootMs: number;
+  /** Of these, the milliseconds of processor time; undefined as `processorTime`. */
+  readonly bootCpuMs: number | undefined;
   analyze(request: Buffer): Promise<pb.AnalyzeResponse>;
   analyzeStack(request: Buffer): Promise<pb.AnalyzeResponse>;
+  /** Milliseconds of processor time so far, all threads; undefined where the system does not tell (it is read from /proc). */
+  processorTime(): number | undefined;
   /** Peak of the resident memory so far, in MiB; undefined where the system does not tell (it is read from /proc). */
   peakMemory(): number | undefined;
   stop(): Promise<void>;
@@ -36,6 +40,7 @@ export async function startPack(pack: Pack): Promise<PackProcess> {
   const child = spawnPack(pack);
   const port = await firstLine(child, pack);
   const bootMs = performance.now() - started;
+  const bootCpuMs = processorTime(child);
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
     "grpc.max_receive_message_length": SIZE_LIMIT,
     "grpc.max_send_message_length": SIZE_LIMIT,
@@ -54,8 +59,10 @@ export async function startPack(pack: Pack): Promise<PackProcess> {
   await call("Configure", Buffer.from(new pb.ConfigureAnalyzerRequest().serializeBinary()));
   return {
     bootMs,
+    bootCpuMs,
     analyze: (request) => analysis("Analyze", request),
     analyzeStack: (request) => analysis("AnalyzeStack", request),
+    processorTime: () => processorTime(child),
     peakMemory: () => peakMemory(child),
     stop: async () => {
       client.close();
@@ -99,11 +106,24 @@ function firstLine(child: ChildProcess, { title }: Pack): Promise<string> {
 }
 
 function peakMemory(child: ChildProcess): number | undefined {
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(processFile(child, "status"))?.[1];
+  return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
+}
+
+/** Linux counts in hundredths of a second, whatever the kernel's own clock. */
+const TICK_MS = 10;
+
+function processorTime(child: ChildProcess): number | undefined {
+  // The name in parentheses may hold blanks; of what follows it, the 12th and 13th fields are user and system time.
+  const fields = processFile(child, "stat").split(") ").at(-1)?.split(" ") ?? [];
+  const [user, system] = [fields[11], fields[12]];
+  return user === undefined || system === undefined ? undefined : (Number(user) + Number(system)) * TICK_MS;
+}
+
+function processFile(child: ChildProcess, name: string): string {
   try {
-    const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
-    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-    return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
+    return readFileSync(`/proc/${child.pid ?? 0}/${name}`, "utf8");
   } catch {
-    return undefined;
+    return "";
   }
 }

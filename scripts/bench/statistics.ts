@@ -32,7 +32,7 @@ export function pairedRatios(cell: Cell, pack: Pack["id"], base: Pack["id"], fig
     (cell.samples.get(pack) ?? []).map((sample, round) => {
       const value = sample[figure];
       const other = bases[round]?.[figure];
-      return value === undefined || other === undefined ? undefined : value / other;
+      return value === undefined || other === undefined || other === 0 ? undefined : value / other;
     }),
   );
 }

@@ -1,6 +1,6 @@
 /** Programs at the edges of what the pack reads, as text: the engine runs them in a process of their own. */
 
-export const HEAD = `import * as aws from "@pulumi/aws";
+const HEAD = `import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -121,7 +121,7 @@ accountOf("api", role.arn, { provider: new k8s.Provider("shop", { kubeconfig: sh
 `;
 }
 
-/** Role and provider of another stack by \`.get\`, two AWS accounts, and a role that was renamed. */
+/** Role and provider of another stack by `.get`, and two AWS accounts. */
 export function elsewhere(): string {
   return `${HEAD}
 const cluster = eksCluster("shop");
@@ -130,7 +130,7 @@ const issuer = issuerOf(cluster);
 const other = { provider: new aws.Provider("data", { region: "eu-west-1", assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }], skipCredentialsValidation: true }) };
 providerOf("shop", issuer);
 const abroad = providerOf("abroad", issuer, other);
-const data = roleOf("data", trustOf(abroad.arn, issuer, "system:serviceaccount:shop:data"), { ...other, aliases: [{ name: "old-data" }] });
+const data = roleOf("data", trustOf(abroad.arn, issuer, "system:serviceaccount:shop:data"), other);
 accountOf("data", data.arn, opts);
 const got = aws.iam.Role.get("got", "existing");
 accountOf("got", got.arn, opts);
@@ -155,6 +155,21 @@ const document = aws.iam.getPolicyDocumentOutput({ statements: [{
   ],
 }] });
 const role = roleOf("api", document.json);
+accountOf("api", role.arn, { provider: new k8s.Provider("shop", { kubeconfig: kubeconfigOf(shop.endpoint) }) });
+`;
+}
+
+/** One chain whose role takes its Pulumi name from the configuration, and knows its former one as an alias. */
+export function renamed(): string {
+  return `${HEAD}
+const name = new pulumi.Config().get("name") ?? "api";
+const shop = eksCluster("shop");
+const oidc = providerOf("shop", issuerOf(shop));
+const role = new aws.iam.Role(name, {
+  name: "shop-api",
+  assumeRolePolicy: trustOf(oidc.arn, issuerOf(shop), "system:serviceaccount:shop:api"),
+  managedPolicyArns: [S3],
+}, { aliases: [{ name: "api" }] });
 accountOf("api", role.arn, { provider: new k8s.Provider("shop", { kubeconfig: kubeconfigOf(shop.endpoint) }) });
 `;
 }

@@ -149,9 +149,9 @@ function leaves(value: unknown, wrap: (leaf: unknown) => unknown): unknown {
 
 function pathsOf(value: unknown, prefix: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    key === SIGNATURE ? [] : [[...prefix, key], ...pathsOf(item, [...prefix, key])],
-  );
+  // The SDK refuses an asset or a secret whose inner form is broken, and the engine sends none.
+  if (Object.hasOwn(value, SIGNATURE)) return [];
+  return Object.entries(value).flatMap(([key, item]) => [[...prefix, key], ...pathsOf(item, [...prefix, key])]);
 }
 
 function replaced(value: unknown, [step, ...rest]: readonly string[], leaf: unknown): Record<string, unknown> {

@@ -84,10 +84,13 @@ test("a pack is started, asked in both phases and stopped", async () => {
 function sampleOf(factor: number): Sample {
   return {
     bootMs: 100 * factor,
+    bootCpuMs: undefined,
     bootMemory: 50 * factor,
     unrelatedUs: 200 * factor,
+    unrelatedCpuUs: undefined,
     chainUs: 300 * factor,
     stackMs: 400 * factor,
+    stackCpuMs: 380 * factor,
     peakMemory: 60 * factor,
     findings: 0,
   };
@@ -114,10 +117,23 @@ test("ratios are taken within a round: a machine that slows down for both change
   expect(median([])).toBeUndefined();
 });
 
+test("a machine that had other work to do misses no target", () => {
+  const slow: Sample = { ...sampleOf(1), stackMs: 9_000 };
+  const cell: Cell = {
+    ...cellOf(1_000, [], [1]),
+    samples: new Map([
+      ["pack", [slow]],
+      ["idle", [sampleOf(1)]],
+    ]),
+  };
+  const judgement = judge([cell]).find(({ target }) => target.title.includes("1,000"));
+  expect(judgement).toMatchObject({ ratio: 22.5, cpuRatio: 1, kept: true });
+});
+
 test("a target is kept or missed by its ratio, and is not judged where nothing was measured", () => {
   const judgements = judge([cellOf(1_000, [1.25], [1])]);
   const of = (title: string) => judgements.find(({ target }) => target.title.startsWith(title));
-  expect(of("stack phase of a clean stack, 1,000")).toMatchObject({ ratio: 1.25, kept: true });
+  expect(of("stack phase of a clean stack, 1,000")).toMatchObject({ ratio: 1.25, cpuRatio: 1.25, kept: true });
   expect(of("boot, directory pack")).toMatchObject({ ratio: 1.25, kept: false });
   expect(of("stack phase of a clean stack, 50,000")).toMatchObject({ ratio: undefined, kept: true });
 });
@@ -133,7 +149,9 @@ test("the report names machine, targets and every figure, and nothing of this ma
     judgements: judge(cells),
   });
   expect(text).toMatch(/^\d+ CPUs, Node \d+\.\d+\.\d+, \w+\. /m);
-  expect(text).toContain("| stack phase of a clean stack, 1,000 resources  | 1.30 ×  | 1.00 ×       | kept ");
+  expect(text).toContain(
+    "| stack phase of a clean stack, 1,000 resources  | 1.30 ×  | 1.00 ×       | 1.00 ×         | kept ",
+  );
   expect(text).toContain("| 1,000     | clean | eks-irsa, <directory> | 200 (1.00 ×)");
   expect(text).toContain("| eks-irsa, <directory> | 0.25    |");
   expect(text).toContain("300,000 decisions a second");

@@ -18,7 +18,9 @@ export function isDryRun(): boolean {
 export function watchDryRun(): void {
   if (watching) return;
   watching = true;
-  const { addService } = Server.prototype;
+  const addService = Object.getOwnPropertyDescriptor(Server.prototype, "addService")?.value as
+    typeof Server.prototype.addService | undefined;
+  if (!addService) return;
   Server.prototype.addService = function (service, handlers) {
     const configureStack = handlers["configureStack"] as ConfigureStack | undefined;
     const listening: ConfigureStack = (call, callback) => {

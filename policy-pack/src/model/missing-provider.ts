@@ -30,7 +30,8 @@ export function missingProviders(model: IrsaModel): readonly MissingProvider[] {
       return evidence ? [{ role, evidence }] : [];
     });
     const providers = providersOf(cluster, model);
-    if (providers.length === 0 && (hidesProvider(cluster) || mayBeFor(cluster, model))) return [];
+    const made = model.providers.some(({ madeBy }) => madeBy === cluster.urn);
+    if (providers.length === 0 && (made || hidesProvider(cluster) || mayBeFor(cluster, model))) return [];
     const groups = new Map<string, MissingProvider>();
     for (const { role, evidence } of users) {
       const candidates = [...providers, ...model.providers.filter((each) => isUndecided(each, cluster))];

@@ -179,8 +179,8 @@ export default cases(rule, {
   ],
   unverified: [
     {
-      name: "the cluster's issuer is not known before the cluster exists",
-      stack: firstPreview({ oidcProvider: { url: UNKNOWN } }),
+      name: "the url is computed from something other than a cluster",
+      stack: firstPreview({ oidcProvider: { url: UNKNOWN }, edges: { "oidcProvider.url": [] } }),
       waits: ['the url of OIDC provider "shop"'],
     },
   ],

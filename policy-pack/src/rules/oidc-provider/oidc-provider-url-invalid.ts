@@ -37,8 +37,8 @@ export default defineRule<Data>({
     for (const provider of model.providers) {
       if (!servesPods(provider, model)) continue;
       const at = { urn: provider.urn, path: provider.paths.url };
-      // An IrsaBinding takes the url from the issuer as it is.
-      if (provider.url.is === "unknown" && provider.construction === undefined) {
+      // A url that comes from a cluster is its issuer, which AWS writes right.
+      if (provider.url.is === "unknown" && provider.cluster.how === "unresolved") {
         yield { verdict: "unverified", at, what: `the url of ${provider.title}`, waitsFor: provider.url.waitsFor };
       }
       if (provider.url.is !== "known") continue;

@@ -1,4 +1,5 @@
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
+import { trustsEmptyArn } from "../../model/missing-provider";
 import { trustFaults } from "../../model/trust";
 import { smallestStatement } from "../../model/trust-reach";
 import { refusedTogether } from "../../model/trust-refusal";
@@ -40,6 +41,8 @@ export default defineRule<Data>({
     }
     for (const group of refusedTogether("not-web-identity", model)) {
       const [{ binding, role, path, principals }] = group;
+      // An empty ARN was meant to be a provider's: that it is empty is what to mend.
+      if (trustsEmptyArn(role)) continue;
       const users = group.map((each) => each.binding);
       const { issuer } = binding.token;
       yield {
