@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
-import { readdirSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryRoot } from "../repository";
@@ -9,7 +8,7 @@ const PACKS = join(repositoryRoot, "scripts", "bench", "packs");
 
 export interface PackSet {
   readonly packs: readonly Pack[];
-  /** Bytes that a user's machine reads to start the pack: its own code, without the SDK where that is installed beside it. */
+  /** Bytes of the file that a pack starts with: in the single file the SDK is one of them. */
   readonly bytes: ReadonlyMap<Pack["id"], number>;
   close(): void;
 }
@@ -21,7 +20,7 @@ export interface PackSet {
 export function preparePacks(folder: string = join(repositoryRoot, "policy-pack")): PackSet {
   const dist = join(folder, "dist");
   const file = join(dist, "eks-irsa-policy-pack.cjs");
-  for (const built of [join(dist, "index.js"), file])
+  for (const built of [join(dist, "pack.js"), file])
     if (!existsSync(built)) throw new Error(`${built} is missing: run "npm run build" first.`);
   // What others hold in a build must not change under a measurement that takes an hour.
   const held = mkdtempSync(join(tmpdir(), "eks-irsa-bench-"));
@@ -42,14 +41,13 @@ export function preparePacks(folder: string = join(repositoryRoot, "policy-pack"
   ];
   return {
     packs,
-    bytes: new Map(packs.map(({ id, file: single, folder: own }) => [id, codeSize(single ?? own ?? "")])),
+    bytes: new Map(packs.map((pack) => [pack.id, codeSize(pack)])),
     close: () => rmSync(held, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
 
-function codeSize(path: string): number {
-  if (!statSync(path).isDirectory()) return statSync(path).size;
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.c?js$/.test(entry.name) && entry.name !== "eks-irsa-policy-pack.cjs")
-    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+function codeSize({ file, folder = "" }: Pack): number {
+  if (file !== undefined) return statSync(file).size;
+  const { main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly main: string };
+  return statSync(join(folder, main)).size;
 }

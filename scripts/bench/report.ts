@@ -52,7 +52,7 @@ function start(packs: readonly Pack[], bytes: Results["bytes"], cells: readonly 
     "## Start",
     "",
     ...table(
-      ["pack", "boot to port, ms", "its processor time, ms", "peak memory at boot, MiB", "own code, KiB"],
+      ["pack", "boot to port, ms", "its processor time, ms", "peak memory at boot, MiB", "its file, KiB"],
       packs.map(({ id, title }) => [
         title,
         figure(all, id, "bootMs"),

@@ -51,14 +51,17 @@ function ruleList(some: readonly Rule[]): string {
 
 /** The file with new text between the markers of each section. */
 function filled(file: string, sections: Readonly<Record<string, string>>): string {
-  return Object.entries(sections).reduce((text, [name, section]) => {
-    const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-    const [before, rest] = text.split(begin);
-    const after = rest?.split(end)[1];
-    if (before === undefined || after === undefined)
-      throw new Error(`${file} needs the lines ${begin} and ${end}, between which a generated section stands.`);
-    return `${before}${begin}\n\n${section.trimEnd()}\n\n${end}${after}`;
-  }, readFileSync(file, "utf8"));
+  return Object.entries(sections).reduce(
+    (text, [name, section]) => {
+      const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+      const [before, rest] = text.split(begin);
+      const after = rest?.split(end)[1];
+      if (before === undefined || after === undefined)
+        throw new Error(`${file} needs the lines ${begin} and ${end}, between which a generated section stands.`);
+      return `${before}${begin}\n\n${section.trimEnd()}\n\n${end}${after}`;
+    },
+    readFileSync(file, "utf8"),
+  );
 }
 
 function existing(): readonly string[] {

@@ -55,7 +55,9 @@ describe.each(reports.filter(({ finds }) => !finds))("working, $topic: $title", 
 describe.each(reports)("first preview, $topic: $title", ({ stack }) => {
   test("makes no mandatory finding of what is only unknown", () => {
     const known = new Set(verdicts(stack).map(({ rule }) => rule));
-    const early = verdicts(firstPreviewOf(stack)).filter(({ level, rule }) => level === "mandatory" && !known.has(rule));
+    const early = verdicts(firstPreviewOf(stack)).filter(
+      ({ level, rule }) => level === "mandatory" && !known.has(rule),
+    );
     expect(early).toEqual([]);
   });
 });

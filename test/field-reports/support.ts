@@ -191,7 +191,10 @@ export function eks(options: ClusterOptions = {}) {
         native ? "aws-native:eks:Addon" : "aws:eks/addon:Addon",
         addonName,
         { addonName, clusterName: name, serviceAccountRoleArn: roleArn },
-        { provider: aws, from: { serviceAccountRoleArn: roleUrns(roleArn.split("/").at(-1) ?? ""), clusterName: [clusterUrn] } },
+        {
+          provider: aws,
+          from: { serviceAccountRoleArn: roleUrns(roleArn.split("/").at(-1) ?? ""), clusterName: [clusterUrn] },
+        },
       ),
     ],
     arnOf: (roleName: string) => `arn:${partition}:iam::${account}:role/${roleName}`,
@@ -258,7 +261,10 @@ export function role(name: string, trust: Value, options: RoleOptions): readonly
     from: { [native ? "assumeRolePolicyDocument" : "assumeRolePolicy"]: options.from ?? [] },
     outputs: { ...inputs, arn },
   });
-  return [made, ...(native ? [] : policies.map((arn_, index) => attachment(`${name}-${String(index)}`, name, arn_, { own, aws })))];
+  return [
+    made,
+    ...(native ? [] : policies.map((arn_, index) => attachment(`${name}-${String(index)}`, name, arn_, { own, aws }))),
+  ];
 }
 
 /** An attachment to the role of that name in the program. */
@@ -335,7 +341,10 @@ function hide(value: Value, hidden: readonly string[]): Value {
 
 function hideOutputs(each: SnapshotResource, inputs: Properties): Properties {
   return Object.fromEntries(
-    Object.keys(each.outputs ?? {}).map((key) => [key, Object.hasOwn(inputs, key) ? (inputs[key] ?? UNKNOWN) : UNKNOWN]),
+    Object.keys(each.outputs ?? {}).map((key) => [
+      key,
+      Object.hasOwn(inputs, key) ? (inputs[key] ?? UNKNOWN) : UNKNOWN,
+    ]),
   );
 }
 

@@ -71,12 +71,15 @@ export async function openPage(url: string): Promise<Page> {
   const complaints: string[] = [];
   const { send, on } = connect(browser);
   const { targetInfos } = await send("Target.getTargets");
-  const target = (targetInfos as readonly { readonly targetId: string; readonly type: string }[]).find(({ type }) => type === "page");
+  const target = (targetInfos as readonly { readonly targetId: string; readonly type: string }[]).find(
+    ({ type }) => type === "page",
+  );
   const { sessionId } = await send("Target.attachToTarget", { targetId: target?.targetId, flatten: true });
   const call = (method: string, params: object = {}) => send(method, params, sessionId as string);
   on("Runtime.exceptionThrown", (params) => complaints.push(JSON.stringify(params["exceptionDetails"])));
   on("Runtime.consoleAPICalled", (params) => {
-    if (["error", "warning", "assert"].includes(params["type"] as string)) complaints.push(JSON.stringify(params["args"]));
+    if (["error", "warning", "assert"].includes(params["type"] as string))
+      complaints.push(JSON.stringify(params["args"]));
   });
   on("Log.entryAdded", (params) => complaints.push(JSON.stringify(params["entry"])));
   on("Network.requestWillBeSent", (params) => {
@@ -117,7 +120,10 @@ export async function openPage(url: string): Promise<Page> {
 /** The DevTools protocol over file descriptors 3 and 4: JSON messages that end in a zero byte. */
 function connect(browser: ChildProcess) {
   const [, , , input, output] = browser.stdio as unknown as readonly [null, null, null, Writable, Readable];
-  const waiting = new Map<number, { resolve(value: Readonly<Record<string, unknown>>): void; reject(error: Error): void }>();
+  const waiting = new Map<
+    number,
+    { readonly resolve: (value: Readonly<Record<string, unknown>>) => void; readonly reject: (error: Error) => void }
+  >();
   const listeners = new Map<string, ((params: Readonly<Record<string, unknown>>) => void)[]>();
   let rest = "";
   let last = 0;

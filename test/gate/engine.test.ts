@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Log } from "sarif";
 import type { Report } from "../../policy-pack/src/gate/report";
 import { repositoryRoot } from "../../scripts/repository";
-import { START_TIMEOUT_MS } from "../engine/harness";
+import { START_TIMEOUT_MS, startEngine } from "../engine/harness";
 import { EXAMPLES, openGate, orphans, type TestGate } from "./gate";
 
 jest.setTimeout(4 * 60 * 1000);
@@ -17,8 +17,8 @@ afterAll(() => gate.close());
 
 /** Whatever a run was, it leaves neither processes nor files. */
 afterEach(() => {
-  expect(orphans(gate.folder)).toEqual([]);
-  expect(readdirSync(join(gate.folder, "tmp")).filter((name) => name.startsWith("irsa-gate"))).toEqual([]);
+  const left = [...orphans(gate.folder), ...readdirSync(join(gate.folder, "tmp")).filter((name) => name.startsWith("irsa-gate"))];
+  if (left.length > 0) throw new Error(`The gate has left ${left.join(", ")}.`);
 });
 
 const json = async (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Report> => {
@@ -46,7 +46,7 @@ const role = new aws.iam.Role("api", {
       Action: "sts:AssumeRoleWithWebIdentity",
       Condition: { StringEquals: {
         "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:aud": "sts.amazonaws.com",
-        "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:sub": "system:serviceaccount:shop:API",
+        "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:sub": "system:serviceaccount:shop:web",
       } },
     }],
   })),
@@ -58,7 +58,16 @@ new k8s.core.v1.ServiceAccount("api", {
 
 test("sound examples pass, several at once, and write nothing beside their program", async () => {
   const before = readdirSync(join(EXAMPLES, "quickstart"));
-  const { code, stdout, stderr } = await gate.run(["-C", join(EXAMPLES, "quickstart"), "-C", join(EXAMPLES, "multi-cluster"), "-s", "gate", "--strict", "--require-irsa"]);
+  const { code, stdout, stderr } = await gate.run([
+    "-C",
+    join(EXAMPLES, "quickstart"),
+    "-C",
+    join(EXAMPLES, "multi-cluster"),
+    "-s",
+    "gate",
+    "--strict",
+    "--require-irsa",
+  ]);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(stdout).toContain("✓ shop/api on green  Deployment api ─▶ ServiceAccount shop/api");
   expect(readdirSync(join(EXAMPLES, "quickstart"))).toEqual(before);
@@ -92,7 +101,43 @@ test("the same program in rehearsal, as a first preview and from its events and 
   expect(first.stacks[0]?.source).toBe("first-preview");
   expect(rulesIn(first).filter((rule) => !rulesIn(rehearsed).includes(rule))).toEqual([]);
   expect(rulesIn(first).length + (first.stacks[0]?.unverified.length ?? 0)).toBeGreaterThan(0);
-  expect(first.stacks[0]?.chains.map(({ title }) => title)).toEqual(rehearsed.stacks[0]?.chains.map(({ title }) => title));
+  expect(first.stacks[0]?.chains.map(({ title }) => title)).toEqual(
+    rehearsed.stacks[0]?.chains.map(({ title }) => title),
+  );
+});
+
+test("deployed state has the same faults, and its roles admit nobody that the program's own did not", async () => {
+  const engine = await startEngine();
+  try {
+    const run = { program: BROKEN };
+    expect((await engine.up(run)).code).toBe(0);
+    const { stdout } = await engine.pulumi(["stack", "export"], run);
+    const state = join(gate.folder, "state.json");
+    writeFileSync(state, stdout);
+    const { stdout: answer, code } = await gate.run(["analyze", "--state", state, "--format", "json"]);
+    const report = JSON.parse(answer || "{}") as Report;
+    expect([code, rulesIn(report), report.stacks[0]?.source]).toEqual([1, ["trust-policy-subject-mismatch"], "state"]);
+    const home = gate.program(
+      "deployed",
+      BROKEN.replace(":shop:web", ":shop:*").replaceAll("StringEquals", "StringLike"),
+    );
+    const wider = await gate.run(["trust-diff", "--before", state, "-C", home, "--fail-on-wider"]);
+    expect(wider.code).toBe(1);
+    expect(wider.stdout).toContain(
+      'aws:iam/role:Role api now allows pods of ServiceAccount shop/* of OIDC provider "shop" to assume it',
+    );
+    const same = await gate.run([
+      "trust-diff",
+      "--before",
+      state,
+      "-C",
+      gate.program("same", BROKEN),
+      "--fail-on-wider",
+    ]);
+    expect([same.code, same.stdout]).toEqual([0, "✓ No role admits or allows more than before.\n"]);
+  } finally {
+    await engine.close();
+  }
 });
 
 test("a package without a stand-in echoes its inputs, whatever language asks for it", async () => {
@@ -161,15 +206,22 @@ describe("faults end with exit code 2 and one clear message", () => {
 
   test("there is no CLI, and none can be fetched", async () => {
     const node = dirname(process.execPath);
-    const said = await failing(["-C", gate.program("cliless", "")], { PATH: existsSync(join(node, "pulumi")) ? "" : node, https_proxy: "http://127.0.0.1:9" });
-    expect(said).toMatch(/No Pulumi CLI of version 3\.229\.0 or newer: there is no "pulumi" on PATH and none in the cache; .*Install it .*--pulumi PATH/);
+    const said = await failing(["-C", gate.program("cliless", "")], {
+      PATH: existsSync(join(node, "pulumi")) ? "" : node,
+      https_proxy: "http://127.0.0.1:9",
+    });
+    expect(said).toMatch(
+      /No Pulumi CLI of version 3\.229\.0 or newer: there is no "pulumi" on PATH and none in the cache; .*Install it .*--pulumi PATH/,
+    );
   });
 
   test("the CLI is too old", async () => {
     const bin = join(gate.folder, "old");
     mkdirSync(bin);
     writeFileSync(join(bin, "pulumi"), "#!/bin/sh\necho v3.100.0\n", { mode: 0o755 });
-    expect(await failing(["-C", gate.program("old-cli", ""), "--pulumi", join(bin, "pulumi")])).toContain("is version 3.100.0, older than 3.229.0");
+    expect(await failing(["-C", gate.program("old-cli", ""), "--pulumi", join(bin, "pulumi")])).toContain(
+      "is version 3.100.0, older than 3.229.0",
+    );
   });
 
   test.each([
@@ -183,19 +235,32 @@ describe("faults end with exit code 2 and one clear message", () => {
   });
 
   test("a report cannot be written", async () => {
-    const said = await failing(["-C", gate.program("unwritable", BROKEN), "--format", `json=${gate.folder}/ok.json,sarif=/proc/none/r.sarif`]);
+    const said = await failing([
+      "-C",
+      gate.program("unwritable", BROKEN),
+      "--format",
+      `json=${gate.folder}/ok.json,sarif=/proc/none/r.sarif`,
+    ]);
     expect(said).toContain("/proc/none/r.sarif cannot be written");
     expect(existsSync(join(gate.folder, "ok.json"))).toBe(false);
   });
 });
 
 test("secrets of the program get into no report and no log", async () => {
-  const source = BROKEN.replace(`name: "shop-api"`, `name: "shop-api", description: pulumi.secret("s3cr3t-of-the-test")`) + `import * as pulumi from "@pulumi/pulumi";`;
+  const secret = BROKEN.replace(
+    `name: "shop-api"`,
+    `name: "shop-api", description: pulumi.secret("s3cr3t-of-the-test")`,
+  );
+  const source = `import * as pulumi from "@pulumi/pulumi";${secret}`;
   const home = gate.program("secretive", source);
-  const files = ["json", "sarif", "junit", "markdown", "html", "github"].map((format) => `${format}=${gate.folder}/s.${format}`);
+  const files = ["json", "sarif", "junit", "markdown", "html", "github"].map(
+    (format) => `${format}=${gate.folder}/s.${format}`,
+  );
   const { code, stdout, stderr } = await gate.run(["-C", home, "--format", ["text", ...files].join(",")]);
   expect(code).toBe(1);
-  const all = [stdout, stderr, ...files.map((file) => readFileSync(file.slice(file.indexOf("=") + 1), "utf8"))].join("\n");
+  const all = [stdout, stderr, ...files.map((file) => readFileSync(file.slice(file.indexOf("=") + 1), "utf8"))].join(
+    "\n",
+  );
   expect(all).not.toContain("s3cr3t-of-the-test");
 });
 

@@ -22,7 +22,10 @@ export interface TestGate {
   readonly env: NodeJS.ProcessEnv;
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<GateResult>;
   /** Starts without waiting. */
-  start(args: readonly string[], env?: NodeJS.ProcessEnv): { readonly child: ChildProcess; readonly ended: Promise<GateResult> };
+  start(
+    args: readonly string[],
+    env?: NodeJS.ProcessEnv,
+  ): { readonly child: ChildProcess; readonly ended: Promise<GateResult> };
   /** Writes a program of one file; returns its folder. */
   program(name: string, source: string, files?: Readonly<Record<string, string>>): string;
   close(): void;
@@ -43,7 +46,11 @@ export async function openGate(): Promise<TestGate> {
     XDG_CACHE_HOME: join(folder, "cache"),
   };
   const start: TestGate["start"] = (args, more = {}) => {
-    const child = spawn(process.execPath, [GATE, ...args], { cwd: folder, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [GATE, ...args], {
+      cwd: folder,
+      env: { ...env, ...more },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
@@ -89,4 +96,3 @@ export function orphans(folder: string): readonly string[] {
     }
   });
 }
-

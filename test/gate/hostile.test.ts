@@ -16,7 +16,7 @@ const EVIL: readonly string[] = [
   "##[error]owned",
   "##vso[task.complete result=Succeeded]",
   "<script>alert(1)</script>",
-  "\"><img src=x onerror=alert(1)>",
+  '"><img src=x onerror=alert(1)>',
   "</script><script>alert(1)</script>",
   "]]><evil/>",
   "`` ``` ````",
@@ -42,21 +42,34 @@ function hostileReport(name: string) {
   const judged = judge(
     resources,
     [
-      violation("trust-policy-invalid", { urn: role, path: name }, `Role ${name}.`, { related: [{ urn: urns.serviceAccount, path: name }] }),
+      violation("trust-policy-invalid", { urn: role, path: name }, `Role ${name}.`, {
+        related: [{ urn: urns.serviceAccount, path: name }],
+      }),
       { policy: name, pack: name, urn: role, message: name },
       { policy: "irsa-unverified", level: "advisory", urn: role, message: `Description.\n${name}` },
       { policy: "irsa-context", level: "advisory", message: `Description.\n${name}` },
     ],
-    { project: name, stack: name, directory: name, notRehearsed: [{ what: name, why: name }], error: `The preview failed.\n${name}` },
+    {
+      project: name,
+      stack: name,
+      directory: name,
+      notRehearsed: [{ what: name, why: name }],
+      error: `The preview failed.\n${name}`,
+    },
   );
   return reportOf([judged]);
 }
 
-const hostileNames = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: "binary", maxLength: 40 }), fc.tuple(fc.constantFrom(...EVIL), fc.string()).map((parts) => parts.join("")));
+const hostileNames = fc.oneof(
+  fc.constantFrom(...EVIL),
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.tuple(fc.constantFrom(...EVIL), fc.string()).map((parts) => parts.join("")),
+);
 
 /** Control characters but the line end and the tab; direction marks; half characters. */
-// eslint-disable-next-line no-control-regex -- these are what must not get through
-const ACTING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/u;
+ 
+const ACTING =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/u;
 
 test.each(FORMATS)("nothing that acts on a terminal gets into a %s report", (format) => {
   fc.assert(
@@ -95,7 +108,10 @@ test("HTML has no element but its own", () => {
     fc.property(hostileNames, (name) => {
       const page = render("html", hostileReport(name));
       const elements = new Set([...page.matchAll(/<\/?([a-zA-Z!][\w]*)/g)].map(([, element]) => element));
-      for (const own of "!doctype html head meta title style body header h1 h2 h3 p form fieldset legend label input select option button output main section span div pre article svg desc g rect text path circle dl dt dd code ul li script".split(" ")) elements.delete(own);
+      for (const own of "!doctype html head meta title style body header h1 h2 h3 p form fieldset legend label input select option button output main section span div pre article svg desc g rect text path circle dl dt dd code ul li script".split(
+        " ",
+      ))
+        elements.delete(own);
       expect([...elements]).toEqual([]);
       expect(page.match(/<script/g)).toHaveLength(1);
     }),
@@ -108,7 +124,9 @@ test("Markdown has no link, mention, HTML or heading of a program's making", () 
     fc.property(hostileNames, (name) => {
       const text = render("markdown", hostileReport(name));
       const outside = text.replaceAll(/^(`{3,})(?:text|mermaid)\n[^]*?\n\1$/gm, "");
-      expect(outside.replaceAll(/<!-- irsa-gate -->|<\/?(?:details|summary)>/g, "")).not.toMatch(/[<>[\]@`]|\bwww\.|https?:\/\//);
+      expect(outside.replaceAll(/<!-- irsa-gate -->|<\/?(?:details|summary)>/g, "")).not.toMatch(
+        /[<>[\]@`]|\bwww\.|https?:\/\//,
+      );
     }),
     { numRuns: 100 },
   );
@@ -117,7 +135,9 @@ test("Markdown has no link, mention, HTML or heading of a program's making", () 
 test("files outside the repository, and what is no position, are not pointed at", () => {
   const folders = { project: PROJECT, base: BASE };
   const at = (position: string) => {
-    const [resource] = readDigest(JSON.stringify({ steps: [{ newState: { urn: urns.role, sourcePosition: position } }] })).values();
+    const [resource] = readDigest(
+      JSON.stringify({ steps: [{ newState: { urn: urns.role, sourcePosition: position } }] }),
+    ).values();
     return resource && positionOf(resource, new Map(), folders);
   };
   expect(at("project:///index.ts#3,7")).toEqual({ file: "shop/index.ts", line: 3, column: 7 });
@@ -134,11 +154,25 @@ test("files outside the repository, and what is no position, are not pointed at"
 
 test("no event, whatever its shape, makes the reader throw", () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.json(), fc.string(), fc.constantFrom('{"policyEvent":null}', '{"policyEvent":{"message":3}}', '{"resOutputsEvent":{"metadata":{"new":{"urn":"x","inputs":[]}}}}')), { maxLength: 8 }), (lines) => {
-      const events = readEvents(lines.join("\n"));
-      expect(events.policyEvents.every(({ message }) => typeof message === "string")).toBe(true);
-      expect(readDigest(lines.join("\n")).size).toBeGreaterThanOrEqual(0);
-    }),
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          fc.constantFrom(
+            '{"policyEvent":null}',
+            '{"policyEvent":{"message":3}}',
+            '{"resOutputsEvent":{"metadata":{"new":{"urn":"x","inputs":[]}}}}',
+          ),
+        ),
+        { maxLength: 8 },
+      ),
+      (lines) => {
+        const events = readEvents(lines.join("\n"));
+        expect(events.policyEvents.every(({ message }) => typeof message === "string")).toBe(true);
+        expect(readDigest(lines.join("\n")).size).toBeGreaterThanOrEqual(0);
+      },
+    ),
   );
 });
 

@@ -27,7 +27,9 @@ afterEach(async () => {
 });
 
 const shown = (selector: string) =>
-  page.evaluate<number>(`[...document.querySelectorAll(${JSON.stringify(selector)})].filter((each) => each.offsetParent !== null).length`);
+  page.evaluate<number>(
+    `[...document.querySelectorAll(${JSON.stringify(selector)})].filter((each) => each.offsetParent !== null).length`,
+  );
 const change = (script: string) =>
   page.evaluate(`(() => { ${script}; document.querySelector("form").dispatchEvent(new Event("change")); })()`);
 
@@ -41,7 +43,9 @@ test("filters by verdict and by rule, and says how much is left", async () => {
   expect([await shown(".finding"), await said()]).toEqual([3, "3 findings in 7 cards shown"]);
   await change(`document.querySelector("input[value=advisory]").checked = false`);
   expect([await shown(".finding"), await shown(".finding[data-verdict=advisory]")]).toEqual([1, 0]);
-  await change(`document.querySelector("input[value=advisory]").checked = true; document.querySelector("select").value = "workload-root"`);
+  await change(
+    `document.querySelector("input[value=advisory]").checked = true; document.querySelector("select").value = "workload-root"`,
+  );
   expect([await shown(".finding"), await shown(".card"), await said()]).toEqual([1, 1, "1 finding in 1 card shown"]);
 });
 
@@ -53,7 +57,12 @@ test("the filter is worked with the keyboard", async () => {
 });
 
 test("the picture has each party of the chain in its order, and the broken link between role and provider", async () => {
-  const picture = await page.evaluate<{ labels: string[]; order: boolean; broken: string[]; overlaps: number }>(`(() => {
+  const picture = await page.evaluate<{
+    labels: string[];
+    order: boolean;
+    broken: string[];
+    overlaps: number;
+  }>(`(() => {
     const svg = document.querySelector("svg");
     const boxes = [...svg.querySelectorAll("rect")].map((rect) => rect.getBBox());
     const overlaps = boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) =>
@@ -66,7 +75,14 @@ test("the picture has each party of the chain in its order, and the broken link 
     };
   })()`);
   expect(picture).toEqual({
-    labels: ["Deployment api", "ServiceAccount shop/api", "IAM role api-irsa", "OIDC provider shop", "EKS cluster shop", "permissions (1)"],
+    labels: [
+      "Deployment api",
+      "ServiceAccount shop/api",
+      "IAM role api-irsa",
+      "OIDC provider shop",
+      "EKS cluster shop",
+      "permissions (1)",
+    ],
     order: true,
     broken: ["broken: the role's trust policy admits the account"],
     overlaps: 0,

@@ -7,8 +7,8 @@ import { GateFailure } from "../../policy-pack/src/gate/failure";
 import { writeOutputs } from "../../policy-pack/src/gate/output";
 import { parseFailOn, parseTargets, readSettings, resolveSettings } from "../../policy-pack/src/gate/settings";
 import { renderFinding } from "../../policy-pack/src/findings/render";
-import { trust, UNKNOWN, urnOf, urns } from "../support/stack";
-import { ISSUER, judge, PROVIDER_ARN, stack, violation } from "./support";
+import { trust, urnOf, urns } from "../support/stack";
+import { ISSUER, judge, PROVIDER_ARN, stack, UNKNOWN, violation } from "./support";
 
 let folder: string;
 beforeEach(() => {
@@ -24,7 +24,15 @@ const OPTIONS: DecideOptions = { failOn: ["mandatory"], strict: false, requireIr
 describe("chains", () => {
   const drawn = (resources = stack()) =>
     judge(resources).chains.map(({ title, nodes }) => [title, ...nodes.map(({ label }) => label)]);
-  const WHOLE = ["shop/api", "Deployment api", "ServiceAccount shop/api", "IAM role api-irsa", "permissions (1)", "OIDC provider shop", "EKS cluster shop"];
+  const WHOLE = [
+    "shop/api",
+    "Deployment api",
+    "ServiceAccount shop/api",
+    "IAM role api-irsa",
+    "permissions (1)",
+    "OIDC provider shop",
+    "EKS cluster shop",
+  ];
 
   test("are joined by value", () => expect(drawn()).toEqual([WHOLE]));
 
@@ -33,11 +41,17 @@ describe("chains", () => {
     const resources = stack({
       [urns.cluster]: { outputs: { name: "shop" } },
       [urns.oidcProvider]: { outputs: {}, dependencies: { url: [urns.cluster] } },
-      [urns.role]: { outputs: { name: "api-irsa", assumeRolePolicy: UNKNOWN }, dependencies: { assumeRolePolicy: [urns.oidcProvider] } },
+      [urns.role]: {
+        outputs: { name: "api-irsa", assumeRolePolicy: UNKNOWN },
+        dependencies: { assumeRolePolicy: [urns.oidcProvider] },
+      },
       [urns.attachment]: { inputs: {}, dependencies: { role: [urns.role] } },
       [urns.serviceAccount]: { inputs: { metadata }, dependencies: { metadata: [urns.role] } },
       [urns.deployment]: {
-        inputs: { metadata: { name: "api", namespace: "shop" }, spec: { template: { spec: { serviceAccountName: UNKNOWN } } } },
+        inputs: {
+          metadata: { name: "api", namespace: "shop" },
+          spec: { template: { spec: { serviceAccountName: UNKNOWN } } },
+        },
         dependencies: { spec: [urns.serviceAccount] },
       },
     });
@@ -45,7 +59,9 @@ describe("chains", () => {
   });
 
   test("name what lies elsewhere", () => {
-    const external = stack().filter(({ urn }) => ![urns.cluster, urns.oidcProvider, urns.deployment, urns.serviceAccount].includes(urn));
+    const external = stack().filter(
+      ({ urn }) => ![urns.cluster, urns.oidcProvider, urns.deployment, urns.serviceAccount].includes(urn),
+    );
     const [chain] = judge(external).chains;
     expect(chain?.nodes.map(({ label, declared }) => [label, declared])).toEqual([
       ["ServiceAccount shop/api", false],
@@ -62,14 +78,23 @@ describe("chains", () => {
   });
 
   test("the same account on two clusters makes two, each with its own cluster's provider", () => {
-    const green = { cluster: urnOf("aws:eks/cluster:Cluster", "green"), kubernetes: urnOf("pulumi:providers:kubernetes", "green"), provider: urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "green"), account: urnOf("kubernetes:core/v1:ServiceAccount", "green") };
+    const green = {
+      cluster: urnOf("aws:eks/cluster:Cluster", "green"),
+      kubernetes: urnOf("pulumi:providers:kubernetes", "green"),
+      provider: urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "green"),
+      account: urnOf("kubernetes:core/v1:ServiceAccount", "green"),
+    };
     const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/GREEN";
     const arn = `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
     const statement = (provider: string) => (JSON.parse(trust({ provider })) as { Statement: unknown[] }).Statement[0];
     const both = JSON.stringify({ Statement: [statement(PROVIDER_ARN), statement(arn)] });
     const [account] = stack().filter(({ urn }) => urn === urns.serviceAccount);
     const resources = [
-      ...stack({ [urns.role]: { outputs: { arn: "arn:aws:iam::111122223333:role/api-irsa", name: "api-irsa", assumeRolePolicy: both } } }),
+      ...stack({
+        [urns.role]: {
+          outputs: { arn: "arn:aws:iam::111122223333:role/api-irsa", name: "api-irsa", assumeRolePolicy: both },
+        },
+      }),
       { urn: green.cluster, outputs: { name: "green", identities: [{ oidcs: [{ issuer: `https://${issuer}` }] }] } },
       { urn: green.kubernetes, dependencies: { kubeconfig: [green.cluster] } },
       { urn: green.provider, outputs: { arn, url: issuer } },
@@ -109,19 +134,39 @@ describe("findings", () => {
 
   test("suppressed ones are listed, and count in an audit", () => {
     const judged = judge(stack(), [suppressed]);
-    expect([judged.findings, judged.suppressed]).toMatchObject([[], [{ rule: "trust-policy-invalid", reason: "until the move", until: "2027-01-31", says: "A fault." }]]);
+    expect([judged.findings, judged.suppressed]).toMatchObject([
+      [],
+      [{ rule: "trust-policy-invalid", reason: "until the move", until: "2027-01-31", says: "A fault." }],
+    ]);
     const audit = judge(stack(), [suppressed], { suppressions: false });
-    expect([audit.findings, audit.suppressed]).toMatchObject([[{ rule: "trust-policy-invalid", level: "mandatory", fix: "Mend it." }], []]);
+    expect([audit.findings, audit.suppressed]).toMatchObject([
+      [{ rule: "trust-policy-invalid", level: "mandatory", fix: "Mend it." }],
+      [],
+    ]);
   });
 
   test("a suppression that does nothing is a finding", () => {
-    const expired = { ...suppressed, message: "Suppressions hold.\nThe suppression of trust-policy-invalid on Role api expired after 2026-01-31." };
-    expect(judge(stack(), [expired]).findings).toMatchObject([{ rule: "irsa-suppression", level: "advisory", says: "The suppression of trust-policy-invalid on Role api expired after 2026-01-31." }]);
+    const expired = {
+      ...suppressed,
+      message: "Suppressions hold.\nThe suppression of trust-policy-invalid on Role api expired after 2026-01-31.",
+    };
+    expect(judge(stack(), [expired]).findings).toMatchObject([
+      {
+        rule: "irsa-suppression",
+        level: "advisory",
+        says: "The suppression of trust-policy-invalid on Role api expired after 2026-01-31.",
+      },
+    ]);
   });
 });
 
 describe("decision", () => {
-  const open = { policy: "irsa-unverified", level: "advisory" as const, urn: urns.role, message: "Verified.\nNot verified yet." };
+  const open = {
+    policy: "irsa-unverified",
+    level: "advisory" as const,
+    urn: urns.role,
+    message: "Verified.\nNot verified yet.",
+  };
   test.each([
     ["a sound stack passes", judge(stack()), {}, 0],
     ["a mandatory violation fails", judge(stack(), [mandatory]), {}, 1],
@@ -132,7 +177,12 @@ describe("decision", () => {
     ["nothing fails when asked", judge(stack(), [mandatory]), { failOn: ["none"] }, 0],
     ["what is open passes", judge(stack(), [open]), {}, 0],
     ["what is open fails under --strict", judge(stack(), [open]), { strict: true }, 3],
-    ["what was not rehearsed is open", judge(stack(), [], { notRehearsed: [{ what: "x", why: "y" }] }), { strict: true }, 3],
+    [
+      "what was not rehearsed is open",
+      judge(stack(), [], { notRehearsed: [{ what: "x", why: "y" }] }),
+      { strict: true },
+      3,
+    ],
     ["nothing to check passes", judge([]), {}, 0],
     ["nothing to check fails when asked", judge([]), { requireIrsa: true }, 4],
     ["a failed preview is an error, whatever was found", judge(stack(), [mandatory], { error: "boom" }), {}, 2],
@@ -146,17 +196,29 @@ describe("baseline", () => {
     const file = join(folder, "baseline.json");
     const before = judge(stack(), [mandatory, violation("role-name-invalid", at, "Gone later.")]);
     writeFileSync(file, renderBaseline([before]));
-    const { stacks, baseline } = applyBaseline([judge(stack({ [urns.role]: { position: "moved.ts#1,1" } }), [mandatory])], readBaseline(file), file);
+    const { stacks, baseline } = applyBaseline(
+      [judge(stack({ [urns.role]: { position: "moved.ts#1,1" } }), [mandatory])],
+      readBaseline(file),
+      file,
+    );
     expect(decide(stacks, OPTIONS).exitCode).toBe(0);
     expect(baseline).toMatchObject({ known: 1, unneeded: [{ rule: "role-name-invalid", urn: urns.role }] });
-    const { stacks: fresh } = applyBaseline([judge(stack(), [violation("trust-policy-deny", at, "New.")])], readBaseline(file), file);
+    const { stacks: fresh } = applyBaseline(
+      [judge(stack(), [violation("trust-policy-deny", at, "New.")])],
+      readBaseline(file),
+      file,
+    );
     expect(decide(fresh, OPTIONS).exitCode).toBe(1);
   });
 
   test.each([
     ["of another version", '{"version": 7, "findings": []}', /version 7; this irsa-gate reads version 1/],
     ["that is cut off", '{"version": 1, "findings": [', /not a baseline/],
-    ["of another shape", '{"version": 1, "findings": [{"rule": "x"}]}', /findings\.0 must have required property 'urn'/],
+    [
+      "of another shape",
+      '{"version": 1, "findings": [{"rule": "x"}]}',
+      /findings\.0 must have required property 'urn'/,
+    ],
   ])("one %s is refused", (_, content, message) => {
     const file = join(folder, "baseline.json");
     writeFileSync(file, content);
@@ -171,8 +233,14 @@ describe("settings", () => {
   };
 
   test("defaults, then file, then flags; objects are merged by key", () => {
-    const file = write("strict: true\nfailOn: [high]\nconfig: {a: 1, b: x}\nrehearsal: {region: eu-west-1, accountId: '222233334444'}\nprojects: [{directory: infra, stacks: [dev]}]\nformat: [sarif=out/irsa.sarif]\n");
-    const settings = resolveSettings(file, { failOn: ["advisory"], config: { b: "y" }, rehearsal: { region: "us-east-1" } });
+    const file = write(
+      "strict: true\nfailOn: [high]\nconfig: {a: 1, b: x}\nrehearsal: {region: eu-west-1, accountId: '222233334444'}\nprojects: [{directory: infra, stacks: [dev]}]\nformat: [sarif=out/irsa.sarif]\n",
+    );
+    const settings = resolveSettings(file, {
+      failOn: ["advisory"],
+      config: { b: "y" },
+      rehearsal: { region: "us-east-1" },
+    });
     expect(settings).toMatchObject({
       strict: true,
       requireIrsa: false,
@@ -217,7 +285,14 @@ describe("output", () => {
     mkdirSync(taken);
     const shown: string[] = [];
     const write = (file: string) =>
-      writeOutputs([{ file: good, content: "whole" }, { file, content: "x" }, { file: "-", content: "shown" }], (text) => shown.push(text));
+      writeOutputs(
+        [
+          { file: good, content: "whole" },
+          { file, content: "x" },
+          { file: "-", content: "shown" },
+        ],
+        (text) => shown.push(text),
+      );
     expect(() => write(taken)).toThrow(/taken cannot be written: it is a folder/);
     expect([readdirSync(join(folder, "reports")), shown]).toEqual([[], []]);
     write(join(folder, "b.txt"));
@@ -228,6 +303,8 @@ describe("output", () => {
 
   test("a folder that is a file is told", () => {
     writeFileSync(join(folder, "file"), "");
-    expect(() => writeOutputs([{ file: join(folder, "file/x.json"), content: "" }], () => undefined)).toThrow(GateFailure);
+    expect(() => writeOutputs([{ file: join(folder, "file/x.json"), content: "" }], () => undefined)).toThrow(
+      GateFailure,
+    );
   });
 });

@@ -44,7 +44,9 @@ describe("SARIF", () => {
   const { $schema, id, ...schema } = JSON.parse(
     readFileSync(join(__dirname, "fixtures/sarif-2.1.0-rtm.5.schema.json"), "utf8"),
   ) as Readonly<Record<string, unknown>>;
-  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false }).compile(schema);
+  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false }).compile(
+    schema,
+  );
 
   test("the schema is that of SARIF 2.1.0", () => {
     expect({ $schema, id }).toMatchObject({ id: expect.stringContaining("sarif-2.1.0") as string });
@@ -85,9 +87,10 @@ describe("SARIF", () => {
 test("fingerprints stay when lines and texts change, and differ within one resource", () => {
   const at = { urn: urns.role, path: "assumeRolePolicy" };
   const fingerprints = (lines: readonly string[], position: string) =>
-    judge(stack({ [urns.role]: { position } }), lines.map((says) => violation("trust-policy-invalid", at, says))).findings.map(
-      ({ fingerprint }) => fingerprint,
-    );
+    judge(
+      stack({ [urns.role]: { position } }),
+      lines.map((says) => violation("trust-policy-invalid", at, says)),
+    ).findings.map(({ fingerprint }) => fingerprint);
   const before = fingerprints(["One.", "Two."], "index.ts#1,1");
   expect(fingerprints(["Other.", "Words."], "main.ts#99,9")).toEqual(before);
   expect(new Set(before).size).toBe(2);

@@ -17,6 +17,9 @@ export const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE
 export const PROVIDER_ARN = `arn:aws:iam::111122223333:oidc-provider/${ISSUER}`;
 export const ROLE_ARN = "arn:aws:iam::111122223333:role/api-irsa";
 
+/** What the engine writes for a value that is not known yet. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 export interface Told {
   readonly urn: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
@@ -39,7 +42,11 @@ export function stack(changes: Readonly<Record<string, Partial<Told>>> = {}): re
     },
     { urn: urns.kubernetes, dependencies: { kubeconfig: [urns.cluster] }, position: "index.ts#9,1" },
     { urn: urns.oidcProvider, outputs: { arn: PROVIDER_ARN, url: `https://${ISSUER}` }, position: "index.ts#12,22" },
-    { urn: urns.role, outputs: { arn: ROLE_ARN, name: "api-irsa", assumeRolePolicy: trust({}) }, position: "index.ts#17,14" },
+    {
+      urn: urns.role,
+      outputs: { arn: ROLE_ARN, name: "api-irsa", assumeRolePolicy: trust({}) },
+      position: "index.ts#17,14",
+    },
     { urn: urns.attachment, inputs: { role: "api-irsa", policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" } },
     {
       urn: urns.serviceAccount,
@@ -81,9 +88,18 @@ export function violation(
 /** The engine's event log for a run that judged the whole stack. */
 export function eventLog(resources: readonly Told[], policies: readonly ToldPolicy[]): string {
   const events = [
-    ...resources.map((resource) => ({ resOutputsEvent: { metadata: { op: "create", urn: resource.urn, new: stateOf(resource) } } })),
+    ...resources.map((resource) => ({
+      resOutputsEvent: { metadata: { op: "create", urn: resource.urn, new: stateOf(resource) } },
+    })),
     ...policies.map(({ policy, pack = "eks-irsa", level = "mandatory", severity = "high", urn, message }) => ({
-      policyEvent: { resourceUrn: urn, message, policyName: policy, policyPackName: pack, enforcementLevel: level, severity },
+      policyEvent: {
+        resourceUrn: urn,
+        message,
+        policyName: policy,
+        policyPackName: pack,
+        enforcementLevel: level,
+        severity,
+      },
     })),
     { policyAnalyzeStackSummaryEvent: { policyPackName: "eks-irsa" } },
   ];
@@ -171,12 +187,25 @@ export function richReport(options: Partial<ReportOptions> = {}): Report {
         urn: urns.deployment,
         message: `Suppressions hold.\nSuppressed advisory workload-order until 2027-01-31: moved next sprint\n${renderFinding({ at: { urn: urns.deployment, path: "spec" }, related: [], says: "The order is not given.", why: "A race.", fix: "Add dependsOn." })}`,
       },
-      { policy: "tagging", pack: "company", urn: urns.role, level: "advisory", severity: "medium", message: "Roles have an owner tag." },
+      {
+        policy: "tagging",
+        pack: "company",
+        urn: urns.role,
+        level: "advisory",
+        severity: "medium",
+        message: "Roles have an owner tag.",
+      },
     ],
     { notRehearsed: [{ what: "aws:ssm/getParameter", why: "Nobody knows its value." }] },
   );
   const open = judge(
-    stack({ [urns.role]: { outputs: {}, inputs: { name: "api-irsa" }, dependencies: { assumeRolePolicy: [urns.oidcProvider] } } }),
+    stack({
+      [urns.role]: {
+        outputs: {},
+        inputs: { name: "api-irsa" },
+        dependencies: { assumeRolePolicy: [urns.oidcProvider] },
+      },
+    }),
     [
       {
         policy: "irsa-unverified",

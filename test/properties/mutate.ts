@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
-import type { Value } from "../../policy-pack/src/facts/value";
+import { parseUrn } from "../../policy-pack/src/facts/urn";
+import { UNKNOWN, type Value } from "../../policy-pack/src/facts/value";
+import { BINDING_COMPONENT } from "../../policy-pack/src/model/tokens";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { textsIn } from "./edges";
 import { placesOf, put, type Place } from "./leaves";
@@ -41,10 +43,29 @@ const WORDS: readonly Value[] = [
 /** The stack with each mutation made in turn: a text of the stack or of another kind in the place of a value. */
 export function mutate(snapshot: Snapshot, list: readonly Mutation[]): Snapshot {
   return list.reduce((stack, { where, what }) => {
-    const places = placesOf(stack);
+    const places = placesOf(stack).filter(isMistakable);
     const place = places[where % Math.max(places.length, 1)];
-    return place ? put(stack, place, replacement(stack, place, what)) : stack;
+    return place ? withoutArn(put(stack, place, replacement(stack, place, what)), place) : stack;
   }, snapshot);
+}
+
+/** The ARN follows the name: with another one it is not the old one any more. */
+function withoutArn(stack: Snapshot, { urn, path }: Place): Snapshot {
+  if (!["name", "roleName", "path", "url"].includes(String(path[0]))) return stack;
+  const resources = stack.resources.map((each) =>
+    each.urn === urn && each.outputs && Object.hasOwn(each.outputs, "arn")
+      ? { ...each, outputs: { ...each.outputs, arn: UNKNOWN } }
+      : each,
+  );
+  return { ...stack, resources };
+}
+
+/**
+ * Programs make mistakes in what they write, not in what the cloud answers; and the parts of an IrsaBinding follow its inputs,
+ * so that these alone cannot be wrong. A stack in which such values contradict each other does not exist.
+ */
+function isMistakable({ urn, part }: Place): boolean {
+  return part !== "outputs" && parseUrn(urn).type !== BINDING_COMPONENT;
 }
 
 function replacement(stack: Snapshot, place: Place, what: number): Value {

@@ -13,14 +13,14 @@ import {
 } from "../engine/harness";
 
 const folder = mkdtempSync(join(tmpdir(), "eks-irsa-single-file-"));
-const file = join(folder, "pack.cjs");
+const file = join(folder, "eks-irsa-policy-pack.cjs");
 const { version } = JSON.parse(readFileSync(join(policyPack, "package.json"), "utf8")) as { version: string };
 
 let known: TestEngine;
 let unknown: TestEngine;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(repositoryRoot, "scripts", "single-file.mjs"), file]);
+  execFileSync(process.execPath, [join(repositoryRoot, "scripts", "single-file.mjs"), folder]);
   known = await startEngine({ mode: "known" });
   unknown = await startEngine({ mode: "unknown" });
 }, START_TIMEOUT_MS);
@@ -45,6 +45,13 @@ test("it is an executable of its own, without the TypeScript compiler", () => {
   const text = readFileSync(file, "utf8");
   expect(text.startsWith("#!/usr/bin/env node\n")).toBe(true);
   expect(text).not.toContain("createSourceFile");
+});
+
+test("beside it lies the directory pack's entry, which loads packages and none of its own files", () => {
+  const text = readFileSync(join(folder, "pack.js"), "utf8");
+  const loaded = [...text.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module]) => module);
+  expect(loaded.filter((module) => module?.startsWith("."))).toEqual([]);
+  expect(loaded).toContain("@pulumi/policy");
 });
 
 test.each([

@@ -280,9 +280,10 @@ function overlay(base: Value | undefined, change: Value | undefined | Change): V
 /** Two changes as one: keys that either takes away stay in it as `undefined`. */
 function combine(base: unknown, change: unknown): unknown {
   if (change === UNKNOWN || !isRecord(change)) return change;
-  const merged = isRecord(base) && !Object.hasOwn(base, "$unknown") ? { ...base } : {};
-  for (const [key, value] of Object.entries(change)) merged[key] = combine(merged[key], value);
-  return merged;
+  const merged = new Map(isRecord(base) && !Object.hasOwn(base, "$unknown") ? Object.entries(base) : []);
+  for (const [key, value] of Object.entries(change)) merged.set(key, combine(merged.get(key), value));
+  // A program may have a key `__proto__`: fromEntries makes it one like any other.
+  return Object.fromEntries(merged);
 }
 
 function withoutUndefined(value: Record<string, unknown>): Value {

@@ -17,12 +17,13 @@ export interface BaselineEntry {
  * @throws GateFailure when it is missing, no baseline, or of another version.
  */
 export function readBaseline(file: string): readonly BaselineEntry[] {
-  if (!existsSync(file)) throw new GateFailure(`There is no baseline ${file}. Write one with --write-baseline ${file}.`);
+  if (!existsSync(file))
+    throw new GateFailure(`There is no baseline ${file}. Write one with --write-baseline ${file}.`);
   const content = parseJson(readText(file));
   const version = dig(content, "version");
   if (version !== BASELINE_VERSION && version !== undefined) {
     throw new GateFailure(
-      `${file} is a baseline of version ${String(version)}; this irsa-gate reads version ${BASELINE_VERSION}. Write it anew with --write-baseline.`,
+      `${file} is a baseline of version ${JSON.stringify(version)}; this irsa-gate reads version ${BASELINE_VERSION}. Write it anew with --write-baseline.`,
     );
   }
   validate(content, "baseline", file);
@@ -58,7 +59,9 @@ export function applyBaseline(
 
 /** The file's content, sorted, so that a new baseline differs from the old one only by what changed. */
 export function renderBaseline(stacks: readonly StackReport[]): string {
-  const entries = new Map(stacks.flatMap(({ findings }) => findings).map((finding) => [keyOf(entryOf(finding)), entryOf(finding)]));
+  const entries = new Map(
+    stacks.flatMap(({ findings }) => findings).map((finding) => [keyOf(entryOf(finding)), entryOf(finding)]),
+  );
   const findings = [...entries.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   return `${JSON.stringify({ version: BASELINE_VERSION, findings }, undefined, 2)}\n`;
 }

@@ -48,12 +48,7 @@ function roleOf(account: ServiceAccount, members: Members): Role | undefined {
   return trusting.length === 1 ? trusting[0] : undefined;
 }
 
-function byArn(
-  arn: string | undefined,
-  from: StackResource,
-  property: string,
-  { roles }: Members,
-): Role | undefined {
+function byArn(arn: string | undefined, from: StackResource, property: string, { roles }: Members): Role | undefined {
   const name = arn?.slice(arn.lastIndexOf("/") + 1);
   const edges = dependenciesOf(from, property);
   return (
@@ -84,13 +79,7 @@ function uses(workload: Workload, account: ServiceAccount): boolean {
   return workload.accountName === account.name && workload.namespace === account.namespace;
 }
 
-function chain(
-  title: string,
-  workloads: readonly ChainNode[],
-  account: ChainNode,
-  use: Use,
-  members: Members,
-): Chain {
+function chain(title: string, workloads: readonly ChainNode[], account: ChainNode, use: Use, members: Members): Chain {
   const role = roleNode(use);
   const member = use.role;
   const provider = providerOf(use, members);
@@ -140,7 +129,8 @@ function clusterOf(
   const edges = provider === undefined ? [] : dependenciesOf(provider.resource, "url");
   const issuers = provider ? [provider.issuer] : (role?.federated ?? []).map((arn) => arn.slice(arn.indexOf("/") + 1));
   return (
-    clusters.find((cluster) => issuers.includes(issuerOf(cluster) ?? "")) ?? clusters.find(({ urn }) => edges.includes(urn))
+    clusters.find((cluster) => issuers.includes(issuerOf(cluster) ?? "")) ??
+    clusters.find(({ urn }) => edges.includes(urn))
   );
 }
 

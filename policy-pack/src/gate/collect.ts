@@ -78,7 +78,8 @@ function sort({ events: { policyEvents }, suppressions }: Judged): {
   const told: PolicyEvent[] = [];
   const suppressed: Suppressed[] = [];
   for (const event of policyEvents) {
-    const line = event.pack === PACK && event.policy === "irsa-suppression" ? parseSuppression(event.message) : undefined;
+    const line =
+      event.pack === PACK && event.policy === "irsa-suppression" ? parseSuppression(event.message) : undefined;
     if (line === undefined) told.push(event);
     else {
       const level = line.level === "mandatory" ? "mandatory" : "advisory";
@@ -90,7 +91,11 @@ function sort({ events: { policyEvents }, suppressions }: Judged): {
   return { told, suppressed };
 }
 
-function readSuppressed({ rule, reason, until }: SuppressionLine, event: PolicyEvent, around: Surroundings): SuppressedFinding {
+function readSuppressed(
+  { rule, reason, until }: SuppressionLine,
+  event: PolicyEvent,
+  around: Surroundings,
+): SuppressedFinding {
   const { says, at } = rule === "irsa-unverified" ? readUnverified(event, around) : readFinding(around)(event);
   return { rule, at, says, reason, ...(until === undefined ? {} : { until }) };
 }

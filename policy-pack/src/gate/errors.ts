@@ -28,7 +28,8 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   {
     text: "InvalidIdentityToken: No OpenIDConnect provider found in your account for https://oidc.eks…",
     match: /No OpenIDConnect provider found in your account/i,
-    cause: "There is no IAM OIDC provider for this issuer in the role's account, or STS of another partition was asked.",
+    cause:
+      "There is no IAM OIDC provider for this issuer in the role's account, or STS of another partition was asked.",
     rules: [
       "oidc-provider-not-found",
       "oidc-provider-issuer-mismatch",

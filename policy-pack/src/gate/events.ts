@@ -63,6 +63,6 @@ function readPolicyEvent(body: Fields): PolicyEvent {
 
 /** The engine wraps messages in colour tags, `<{%reset%}>`, and programs write terminal colours into their errors. */
 export function plain(message: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the control characters that must go
+   
   return message.replaceAll(/<\{%[^%]*%\}>|\u001b\[[0-9;?]*[ -/]*[@-~]/g, "").trimEnd();
 }

@@ -2,7 +2,14 @@
 import { Command, CommanderError } from "commander";
 import { analyze } from "./commands/analyze";
 import type { Context } from "./commands/context";
-import { addEngineFlags, addPreviewFlags, addReportFlags, type RawFlags, reportFlags, settingsOf } from "./commands/flags";
+import {
+  addEngineFlags,
+  addPreviewFlags,
+  addReportFlags,
+  type RawFlags,
+  reportFlags,
+  settingsOf,
+} from "./commands/flags";
 import { explain } from "./commands/explain";
 import { init } from "./commands/init";
 import { preview } from "./commands/preview";
@@ -17,10 +24,13 @@ import { readSettings, resolveSettings, type Resolved } from "./settings";
 const TOOL_ERROR = 2;
 
 function createProgram(context: Context, done: (code: ExitCode) => void): Command {
-  const settings = (raw: RawFlags): Resolved => resolveSettings(readSettings(raw.gateConfig, process.cwd()), settingsOf(raw));
+  const settings = (raw: RawFlags): Resolved =>
+    resolveSettings(readSettings(raw.gateConfig, process.cwd()), settingsOf(raw));
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   const program = new Command("irsa-gate")
-    .description("Says whether the pods of a Pulumi deployment will get their AWS identity, before anything is deployed.")
+    .description(
+      "Says whether the pods of a Pulumi deployment will get their AWS identity, before anything is deployed.",
+    )
     .version(packageVersion())
     .exitOverride()
     .addHelpText(
@@ -36,7 +46,11 @@ function createProgram(context: Context, done: (code: ExitCode) => void): Comman
   addReportFlags(program.command("report"))
     .description("report on previews that were run elsewhere, from the engine's events")
     .option("--events <file>", "what pulumi preview --event-log FILE wrote; may be repeated", collect)
-    .option("--preview <file>", "what pulumi preview --json printed, for lines of the program; may be repeated", collect)
+    .option(
+      "--preview <file>",
+      "what pulumi preview --json printed, for lines of the program; may be repeated",
+      collect,
+    )
     .option("-C, --cwd <folder>", "folder of the program; may be repeated (default: the current one)", collect)
     .action((raw: RawFlags) => {
       const { events = [], preview: previews = [], cwd: directories = [], ...rest } = raw;
@@ -45,7 +59,9 @@ function createProgram(context: Context, done: (code: ExitCode) => void): Comman
   addReportFlags(addEngineFlags(program.command("analyze")))
     .description("judge deployed stacks by their state files")
     .requiredOption("--state <file>", "what pulumi stack export --file FILE wrote; may be repeated", collect)
-    .action(async (raw: RawFlags) => done(await analyze(settings(raw), { ...reportFlags(raw), states: raw.state ?? [] }, context)));
+    .action(async (raw: RawFlags) =>
+      done(await analyze(settings(raw), { ...reportFlags(raw), states: raw.state ?? [] }, context)),
+    );
   addEngineFlags(program.command("trust-diff"))
     .description("say which roles admit or allow more than before")
     .requiredOption("--before <file>", "a state (pulumi stack export), a preview (pulumi preview --json) or its events")
@@ -121,7 +137,10 @@ function explainFailure(error: unknown, say: (line: string) => void): number {
   // commander has printed its message, the help or the version already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : TOOL_ERROR;
   if (error instanceof GateFailure) say(`irsa-gate: ${error.message}`);
-  else say(`irsa-gate failed inside. Please report this: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  else
+    say(
+      `irsa-gate failed inside. Please report this: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   return TOOL_ERROR;
 }
 

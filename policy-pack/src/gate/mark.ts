@@ -16,7 +16,9 @@ export function chainsOf(
 }
 
 function scoreOf(chain: Chain, urns: ReadonlySet<string>, resources: Resources): number {
-  const own = new Set(chain.nodes.flatMap(({ urn }) => (urn === undefined ? [] : [urn, ...bindingAbove(urn, resources)])));
+  const own = new Set(
+    chain.nodes.flatMap(({ urn }) => (urn === undefined ? [] : [urn, ...bindingAbove(urn, resources)])),
+  );
   return [...urns].filter((urn) => own.has(urn)).length;
 }
 

@@ -104,7 +104,8 @@ function readServiceAccount(
   clusters: readonly StackResource[],
 ): ServiceAccount {
   const kubernetes = resources.get(resource.provider ?? "");
-  const configuredFor = kubernetes === undefined ? [] : dependenciesOf(kubernetes, ...Object.keys(kubernetes.dependencies));
+  const configuredFor =
+    kubernetes === undefined ? [] : dependenciesOf(kubernetes, ...Object.keys(kubernetes.dependencies));
   const annotations = fields(valueOf(resource, "metadata", "annotations"));
   const key = Object.keys(annotations).find((each) => ROLE_ANNOTATION.test(each));
   return {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { GateFailure, messageOf } from "./failure";
 
@@ -19,7 +19,7 @@ export function writeOutputs(outputs: readonly Output[], stdout: (content: strin
   try {
     for (const { path, content, file } of files) {
       attempt(file, () => {
-        mkdirSync(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         // A pipe or a device is written to; renaming would replace it by a file.
         const special = isSpecial(path);
         const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
@@ -40,6 +40,13 @@ function attempt(file: string, write: () => void): void {
   } catch (error) {
     throw new GateFailure(`${file} cannot be written: ${messageOf(error)}`);
   }
+}
+
+/** Node's own recursive form never ends where the system says ENOENT for a folder whose parent is there, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function isSpecial(path: string): boolean {

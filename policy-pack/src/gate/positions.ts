@@ -17,7 +17,7 @@ export interface Folders {
  */
 export function positionOf(resource: StackResource, resources: Resources, folders: Folders): Position | undefined {
   const seen = new Set<string>();
-  for (let each: StackResource | undefined = resource; each !== undefined && !seen.has(each.urn); ) {
+  for (let each: StackResource | undefined = resource; each !== undefined && !seen.has(each.urn);) {
     seen.add(each.urn);
     for (const frame of each.positions) {
       const position = readPosition(frame, folders);

@@ -84,21 +84,39 @@ export function readSettings(named: string | undefined, folder: string): Setting
   const body = readYaml(file);
   validate(body, "config", file);
   const from = (path: string) => resolve(dirname(file), path);
-  const path = (key: string) => (body[key] === undefined ? {} : { [key]: from(String(body[key])) });
+  const path = (key: string) => (body[key] === undefined ? {} : { [key]: from(text(body[key]) ?? "") });
   const same = (...keys: readonly string[]) =>
     Object.fromEntries(keys.flatMap((key) => (body[key] === undefined ? [] : [[key, body[key]]])));
   return {
     // The schema has said that these are what their types say.
-    ...(same("mode", "failOn", "strict", "requireIrsa", "suppressions", "showSuppressed", "timeout", "parallel") as Settings),
+    ...(same(
+      "mode",
+      "failOn",
+      "strict",
+      "requireIrsa",
+      "suppressions",
+      "showSuppressed",
+      "timeout",
+      "parallel",
+    ) as Settings),
     ...(same("policies", "rehearsal") as Settings),
     ...path("baseline"),
     ...path("pulumi"),
     ...(body["format"] === undefined
       ? {}
-      : { format: parseTargets(list(body["format"]).map(String)).map((target) => ({ ...target, file: target.file === "-" ? "-" : from(target.file) })) }),
+      : {
+          format: parseTargets(list(body["format"]).map(String)).map((target) => ({
+            ...target,
+            file: target.file === "-" ? "-" : from(target.file),
+          })),
+        }),
     ...(body["config"] === undefined
       ? {}
-      : { config: Object.fromEntries(Object.entries(fields(body["config"])).map(([key, value]) => [key, String(value)])) }),
+      : {
+          config: Object.fromEntries(
+            Object.entries(fields(body["config"])).map(([key, value]) => [key, String(value)]),
+          ),
+        }),
     ...(body["projects"] === undefined
       ? {}
       : {
@@ -112,7 +130,10 @@ export function readSettings(named: string | undefined, folder: string): Setting
       : {
           policyPacks: list(body["policyPacks"]).map((pack) => {
             const config = text(dig(pack, "config"));
-            return { path: from(text(dig(pack, "path")) ?? ""), ...(config === undefined ? {} : { config: from(config) }) };
+            return {
+              path: from(text(dig(pack, "path")) ?? ""),
+              ...(config === undefined ? {} : { config: from(config) }),
+            };
           }),
         }),
   };

@@ -3,11 +3,13 @@ import { claimsEks, normaliseIssuer } from "../facts/issuer";
 import type { Condition } from "../iam/document";
 import { AwsScopes } from "./accounts";
 import { bindAll, joinWorkload } from "./bind";
+import { accountsOfRelease } from "./chart-accounts";
 import { readConstruction } from "./construction";
 import { configuredCluster, readClusters, readProvider, readRole, type BareRole } from "./read-aws";
 import { readAddon, readAssociation, readOther } from "./read-eks";
 import {
   expectedServiceAccount,
+  hidesAccounts,
   KubernetesScopes,
   readNamespace,
   readObjects,
@@ -50,11 +52,18 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     (urns) => clusters.filter((cluster) => cluster.urns.some((urn) => urns.includes(urn))),
   );
   const objects = readObjects(resources, kubernetes);
-  const bareAccounts = [
+  const written = [
     ...objects
       .filter((each) => each.noun.noun === "service-account")
       .map((each) => readServiceAccount(each, config, bareRoles, constructionOf(each.resource))),
     ...config.expectServiceAccounts.map((expected) => expectedServiceAccount(expected, config, clusters, bareRoles)),
+  ];
+  const opaque = resources
+    .filter((each) => isOpaqueSource(each.type) || hidesAccounts(each))
+    .map((each) => ({ resource: each, source: readOpaqueSource(each, kubernetes) }));
+  const bareAccounts = [
+    ...written,
+    ...opaque.flatMap(({ resource, source }) => accountsOfRelease(resource, source, config, bareRoles, written)),
   ];
   const bareAddons = of("addon").map((resource) => readAddon(resource, clusters, scopes, bareRoles));
 
@@ -99,9 +108,7 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     serviceAccounts,
     workloads,
     namespaces: objects.filter((each) => each.noun.noun === "namespace" && !each.noun.patch).map(readNamespace),
-    opaqueSources: resources
-      .filter((each) => isOpaqueSource(each.type))
-      .map((each) => readOpaqueSource(each, kubernetes)),
+    opaqueSources: opaque.map(({ source }) => source),
     associations: of("association").map((resource) => finished(readAssociation(resource, clusters, bareRoles, scopes))),
     addons: bareAddons.map(finished),
     others: of("other").map((resource) => readOther(resource, scopes)),

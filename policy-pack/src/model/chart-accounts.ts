@@ -1,6 +1,9 @@
+import { known, textAt, type Fact } from "../facts/fact";
 import { own, isObject, isList, isUnknown, type Value } from "../facts/value";
-import { pathText } from "./resource";
-import type { OpaqueSource } from "./types";
+import type { ContextConfig } from "./config";
+import { joinRole, type BareRole } from "./read-aws";
+import { cameFrom, pathText, sameText, type Resource } from "./resource";
+import type { Join, OpaqueSource, ServiceAccount } from "./types";
 
 /** A ServiceAccount that the values of a chart ask for: `serviceAccount.name`, at whatever depth. */
 export interface ChartAccount {
@@ -11,6 +14,8 @@ export interface ChartAccount {
   readonly creates: boolean;
   /** Keys of the annotations that the values give it. */
   readonly annotations: readonly string[];
+  /** The annotations as they stand there. */
+  readonly annotated: Value | undefined;
 }
 
 /** The accounts that the values name in the form which most charts share; charts that do it otherwise stay unseen. */
@@ -30,8 +35,57 @@ function search(value: Value | undefined, path: readonly (string | number)[]): r
     const annotations = own(inner, "annotations");
     const create = own(inner, "create");
     const creates = create !== false && !isUnknown(create);
+    const keys = isObject(annotations) ? Object.keys(annotations) : [];
+    return [{ name, path: pathText(steps), creates, annotations: keys, annotated: annotations }];
+  });
+}
+
+type BareAccount = Omit<ServiceAccount, "role"> & { readonly role: Join<BareRole> };
+
+/**
+ * The accounts that the values of a Helm release name and annotate with a role: the release renders them in its namespace,
+ * so the role has to trust them as if they stood in the program. Left out are those that the program or the configuration
+ * declares too, and charts that are told to use another namespace. The children of a Chart are resources themselves.
+ */
+export function accountsOfRelease(
+  resource: Resource,
+  source: OpaqueSource,
+  config: ContextConfig,
+  roles: readonly BareRole[],
+  declared: readonly Pick<ServiceAccount, "name" | "namespace">[],
+): readonly BareAccount[] {
+  if (source.type !== "kubernetes:helm.sh/v3:Release" || own(source.values, "namespaceOverride") !== undefined) return [];
+  const namespace: Fact<string> = source.namespace.is === "absent" ? known("default") : source.namespace;
+  const from = cameFrom(resource, "values");
+  const key = `${config.annotationPrefix}/role-arn`;
+  return chartAccounts(source).flatMap(({ name, path, creates, annotated }) => {
+    const roleArn = textAt(annotated, [key], from);
+    const twins = declared.some(
+      (each) => sameText(each.name, known(name)) !== false && sameText(each.namespace, namespace) !== false,
+    );
+    if (!creates || twins || roleArn.is === "absent" || (roleArn.is === "known" && roleArn.value === "")) return [];
+    const audience = textAt(annotated, [`${config.annotationPrefix}/audience`], from);
     return [
-      { name, path: pathText(steps), creates, annotations: isObject(annotations) ? Object.keys(annotations) : [] },
+      {
+        urn: "",
+        title: `ServiceAccount "${namespace.is === "known" ? `${namespace.value}/` : ""}${name}" of ${source.title}`,
+        form: "expected" as const,
+        root: "",
+        name: known(name),
+        autonamed: false,
+        namespace,
+        namespaceImplicit: false,
+        scope: source.scope,
+        annotations: known([]),
+        labels: known([]),
+        roleArn,
+        roleArnPath: `${path}.annotations[${JSON.stringify(key)}]`,
+        role: joinRole(roleArn, from, undefined, roles),
+        metadataFrom: from,
+        dependencies: resource.dependencies,
+        audience: audience.is === "absent" ? known(config.audience) : audience,
+        construction: undefined,
+      },
     ];
   });
 }

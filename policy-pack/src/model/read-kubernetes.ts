@@ -45,6 +45,13 @@ export function readObjects(resources: readonly Resource[], scopes: KubernetesSc
   });
 }
 
+/** True for a List of accounts that is not known yet: it may hold any, in any namespace. */
+export function hidesAccounts(resource: Resource): boolean {
+  const noun = kubernetesNoun(resource.type);
+  if (!noun?.list || noun.noun !== "service-account") return false;
+  return listAt(resource.properties, ["items"]).is === "unknown";
+}
+
 function readObject(
   resource: Resource,
   noun: KubernetesNoun,

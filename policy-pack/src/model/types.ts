@@ -307,7 +307,7 @@ export interface Namespace extends Subject {
   readonly metadata: ObjectMeta;
 }
 
-/** Something that makes Kubernetes objects which the pack cannot see: a Helm release, a chart, a YAML directory. */
+/** Something that makes Kubernetes objects which the pack cannot see: a Helm release, a chart, a YAML directory, a List of accounts that is not known yet. */
 export interface OpaqueSource extends Subject {
   readonly type: string;
   readonly scope: KubernetesScope;

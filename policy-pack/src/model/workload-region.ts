@@ -74,8 +74,10 @@ export function regionFault(
   const readers = regionReaders(bound.workload, container, set);
   // What envFrom brings is not seen by the webhook: it adds both.
   if (!present || !written.has(set) || readers?.served) return undefined;
-  // Which of the two an image reads is mostly its own secret, so only a known reader of the missing one makes it certain.
+  // Which of the two an image reads is mostly its own secret, and most read what they are given: only a known reader of the
+  // missing one tells a fault from a habit. China is the exception, since AWS asks for both there.
   const starved = readers?.starved ?? [];
+  if (partition !== CHINA && starved.length === 0) return undefined;
   return {
     path: present.path,
     certain: partition === CHINA && starved.length > 0,

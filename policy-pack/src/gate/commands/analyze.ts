@@ -42,7 +42,11 @@ async function analyzeState(
 ): Promise<StackReport> {
   const folder = mkdtempSync(join(tmpdir(), "irsa-gate-"));
   try {
-    const [file, config, home] = ["state.json", "pack.json", "home"].map((name) => join(folder, name)) as [string, string, string];
+    const [file, config, home] = ["state.json", "pack.json", "home"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
     mkdirSync(home);
     writeFileSync(file, JSON.stringify(state.exported));
     writeFileSync(config, JSON.stringify(policies));

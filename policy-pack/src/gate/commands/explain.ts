@@ -29,7 +29,9 @@ function rulePage({ id, summary, why, level, severity, link, articleStep, refere
     "",
     `  level      ${level}, ${severity} severity`,
     `  link       ${link}`,
-    ...(articleStep === undefined ? [] : [`  article    step ${articleStep} of AWS's "How do I troubleshoot an OIDC provider and IRSA in Amazon EKS?"`]),
+    ...(articleStep === undefined
+      ? []
+      : [`  article    step ${articleStep} of AWS's "How do I troubleshoot an OIDC provider and IRSA in Amazon EKS?"`]),
     `  symptom    ${why}`,
     ...references.map((reference, index) => `  ${index === 0 ? "reference" : "         "}  ${reference}`),
     "",
@@ -46,7 +48,9 @@ function errorPage(found: readonly KnownError[]): string {
       const checks = expandRules(patterns).filter(({ id }) => !seen.has(id));
       checks.forEach(({ id }) => seen.add(id));
       const lines = checks.map(({ id, summary }) => `    ${id}  ${summary}`);
-      return [`${text}`, `  ${cause}`, ...(lines.length > 0 ? ["  irsa-gate finds it with:", ...lines] : []), ""].join("\n");
+      return [text, `  ${cause}`, ...(lines.length > 0 ? ["  irsa-gate finds it with:", ...lines] : []), ""].join(
+        "\n",
+      );
     })
     .join("\n");
 }

@@ -42,8 +42,16 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 export function addReportFlags(command: Command): Command {
   return command
-    .option("-f, --format <format[=file],…>", "reports: text, json, sarif, junit, markdown, html, github; - is stdout", collect)
-    .option("--fail-on <level,…>", "mandatory (default), advisory, none, or a severity: low, medium, high, critical", collect)
+    .option(
+      "-f, --format <format[=file],…>",
+      "reports: text, json, sarif, junit, markdown, html, github; - is stdout",
+      collect,
+    )
+    .option(
+      "--fail-on <level,…>",
+      "mandatory (default), advisory, none, or a severity: low, medium, high, critical",
+      collect,
+    )
     .option("--strict", "exit with 3 when something could not be verified")
     .option("--require-irsa", "exit with 4 when no stack has anything to check")
     .option("--no-suppressions", "judge as if nothing were suppressed")
@@ -73,9 +81,17 @@ export function addPreviewFlags(command: Command): Command {
     .option("--region <region>", "rehearsal: region of providers that name none (default: us-west-2)")
     .option("--partition <partition>", "rehearsal: partition (default: the region's)")
     .option("--issuer <cluster=url>", "rehearsal: issuer of an existing cluster; may be repeated", collect)
-    .option("--echo <package>", "rehearsal: a further package whose resources hand their inputs back; may be repeated", collect)
+    .option(
+      "--echo <package>",
+      "rehearsal: a further package whose resources hand their inputs back; may be repeated",
+      collect,
+    )
     .option("--policy-pack <path>", "a further policy pack; may be repeated", collect)
-    .option("--policy-pack-config <file>", "configuration: the first of eks-irsa, the next of the further packs", collect);
+    .option(
+      "--policy-pack-config <file>",
+      "configuration: the first of eks-irsa, the next of the further packs",
+      collect,
+    );
 }
 
 export function reportFlags({ base, writeBaseline }: RawFlags): ReportFlags {
@@ -84,7 +100,8 @@ export function reportFlags({ base, writeBaseline }: RawFlags): ReportFlags {
 
 /** Settings that the flags give; what is not given is left to the file and the defaults. */
 export function settingsOf(raw: RawFlags): Settings {
-  const { format, failOn, strict, requireIrsa, suppressions, showSuppressed, baseline, pulumi, timeout, parallel } = raw;
+  const { format, failOn, strict, requireIrsa, suppressions, showSuppressed, baseline, pulumi, timeout, parallel } =
+    raw;
   const { policyPack, config } = raw;
   return defined<Settings>({
     projects: projectsOf(raw),

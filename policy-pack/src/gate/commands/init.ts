@@ -18,7 +18,9 @@ export function init(named: string | undefined, { force, folder }: InitFlags): r
   const files = [TEMPLATES[chosen(named, folder)], STARTER_CONFIG];
   const there = files.filter(({ path }) => existsSync(join(folder, path))).map(({ path }) => path);
   if (there.length > 0 && !force) {
-    throw new GateFailure(`${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already; --force replaces.`);
+    throw new GateFailure(
+      `${there.join(" and ")} ${there.length === 1 ? "is" : "are"} there already; --force replaces.`,
+    );
   }
   writeOutputs(
     files.map(({ path, content }) => ({ file: join(folder, path), content })),

@@ -60,7 +60,9 @@ function packsOf(settings: Resolved, configFiles: readonly string[]): PreviewOpt
   const [own, ...others] = configFiles;
   const { policyPacks, policies } = settings;
   if (others.length > policyPacks.length) {
-    throw new GateFailure("There are more --policy-pack-config files than policy packs: the first is for eks-irsa itself.");
+    throw new GateFailure(
+      "There are more --policy-pack-config files than policy packs: the first is for eks-irsa itself.",
+    );
   }
   return [
     { path: PACKAGE_FOLDER, config: { ...(own === undefined ? {} : readPackConfig(own)), ...policies } },
@@ -75,7 +77,8 @@ function packsOf(settings: Resolved, configFiles: readonly string[]): PreviewOpt
 function readPackConfig(file: string): Fields {
   const path = resolve(file);
   const content = existsSync(path) ? parseJson(readFileSync(path, "utf8")) : undefined;
-  if (typeof content !== "object") throw new GateFailure(`The policy-pack configuration ${file} is missing, or no JSON object.`);
+  if (typeof content !== "object")
+    throw new GateFailure(`The policy-pack configuration ${file} is missing, or no JSON object.`);
   return fields(content);
 }
 

@@ -40,7 +40,8 @@ function stackReport(
 ): StackReport {
   const events = readEvents(readText(file));
   const digest: Resources = preview === undefined ? new Map() : readDigest(readText(preview));
-  if (preview !== undefined && digest.size === 0) throw new GateFailure(`${preview} is no output of "pulumi preview --json".`);
+  if (preview !== undefined && digest.size === 0)
+    throw new GateFailure(`${preview} is no output of "pulumi preview --json".`);
   const error = errorOf(events, file);
   return collect({
     ...nameOf(events),

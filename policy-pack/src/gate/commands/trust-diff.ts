@@ -46,10 +46,13 @@ function readResources(file: string): Resources {
   const source = readText(file);
   const whole = parseJson(source);
   if (dig(whole, "steps") !== undefined) return readDigest(source);
-  if (dig(whole, "deployment") !== undefined || dig(whole, "checkpoint") !== undefined) return readState(source, file).resources;
+  if (dig(whole, "deployment") !== undefined || dig(whole, "checkpoint") !== undefined)
+    return readState(source, file).resources;
   const { resources } = readEvents(source);
   if (resources.size > 0) return resources;
-  throw new GateFailure(`${file} is neither a state (pulumi stack export), nor a preview (pulumi preview --json), nor its events.`);
+  throw new GateFailure(
+    `${file} is neither a state (pulumi stack export), nor a preview (pulumi preview --json), nor its events.`,
+  );
 }
 
 async function previewed(settings: Resolved, flags: TrustDiffFlags, { env, say, signal }: Context): Promise<Resources> {
@@ -87,6 +90,9 @@ function jsonOf(diff: TrustDiff): string {
 
 function markdownOf({ wider, unknown }: TrustDiff): string {
   if (wider.length + unknown.length === 0) return "✅ No role admits or allows more than before.\n";
-  const lines = [...wider.map(({ role, says }) => `${role} ${says}`), ...unknown.map((what) => `not compared: ${what}`)];
+  const lines = [
+    ...wider.map(({ role, says }) => `${role} ${says}`),
+    ...unknown.map((what) => `not compared: ${what}`),
+  ];
   return `### ${markdown(wider.length === 0 ? "Trust was not compared in full" : "Roles are wider than before")}\n\n${fence(lines)}\n`;
 }

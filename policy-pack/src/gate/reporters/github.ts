@@ -15,9 +15,17 @@ export const githubReporter: Reporter = ({ stacks, decision }, { fails }) => {
         return command(kind, finding.rule, [finding.says, ...detailLines(finding)].join("\n"), finding.at, stack);
       }),
     ...stack.unverified.map(({ says, at }) => command("notice", "irsa-unverified", says, at, stack)),
-    ...stack.notRehearsed.map(({ what, why }) => command("notice", "not rehearsed", `${what}: ${why}`, undefined, stack)),
+    ...stack.notRehearsed.map(({ what, why }) =>
+      command("notice", "not rehearsed", `${what}: ${why}`, undefined, stack),
+    ),
   ]);
-  const summary = command(decision.exitCode === 0 ? "notice" : "error", "irsa-gate", decision.says, undefined, undefined);
+  const summary = command(
+    decision.exitCode === 0 ? "notice" : "error",
+    "irsa-gate",
+    decision.says,
+    undefined,
+    undefined,
+  );
   return [...lines, summary].map((line) => `${line}\n`).join("");
 };
 

@@ -99,6 +99,7 @@ function describe({ nodes, links }: Chain): string {
 }
 
 function shorten(text: string, length: number): string {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, length - 9).join("")}…${characters.slice(-8).join("")}`;
+  const characters = Array.from(text);
+  if (characters.length <= length) return text;
+  return `${characters.slice(0, length - 9).join("")}…${characters.slice(-8).join("")}`;
 }

@@ -50,7 +50,8 @@ ${baselineSection(report)}
 function filterForm({ stacks }: Report): string {
   const found = [...new Set(stacks.flatMap(({ findings }) => findings.map(({ rule }) => rule)))].sort();
   const boxes = VERDICTS.map(
-    (verdict) => `<label><input type="checkbox" value="${verdict}" checked> ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}</label>`,
+    (verdict) =>
+      `<label><input type="checkbox" value="${verdict}" checked> ${MARKS[verdict]} ${VERDICT_WORDS[verdict]}</label>`,
   );
   const options = found.map((rule) => `<option value="${html(rule)}">${html(rule)}</option>`);
   return `<form aria-label="Filter">
@@ -79,7 +80,8 @@ ${listCard(
   "Suppressed",
   "ok",
   stack.suppressed.map(
-    ({ rule, at, reason, until }) => `${rule} at ${at.resource}: ${reason}${until === undefined ? "" : ` (until ${until})`}`,
+    ({ rule, at, reason, until }) =>
+      `${rule} at ${at.resource}: ${reason}${until === undefined ? "" : ` (until ${until})`}`,
   ),
 )}
 </section>`;
@@ -120,7 +122,9 @@ function listCard(title: string, verdict: Verdict, lines: readonly string[]): st
 
 function baselineSection({ baseline }: Report): string {
   if (baseline === undefined || baseline.unneeded.length === 0) return "";
-  const items = baseline.unneeded.map(({ rule, urn }) => `<li><code>${html(rule)}</code> at ${html(urn)}</li>`).join("");
+  const items = baseline.unneeded
+    .map(({ rule, urn }) => `<li><code>${html(rule)}</code> at ${html(urn)}</li>`)
+    .join("");
   return `<section><h2>No longer needed in the baseline</h2><ul>${items}</ul></section>`;
 }
 

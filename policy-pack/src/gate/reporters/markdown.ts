@@ -33,13 +33,20 @@ export const markdownReporter: Reporter = (report, { showSuppressed }) => {
     kept.push(block);
   }
   const cut = blocks.length - kept.length;
-  const rest = cut === 0 ? [] : [`_${cut} more section${cut === 1 ? "" : "s"} did not fit; the JSON and HTML reports have all._`];
+  const rest =
+    cut === 0 ? [] : [`_${cut} more section${cut === 1 ? "" : "s"} did not fit; the JSON and HTML reports have all._`];
   return `${[head, ...kept, ...rest].join("\n\n")}\n`;
 };
 
 function headLines(report: Report): readonly string[] {
   const { decision, stacks, baseline } = report;
-  const icon = { pass: ICONS.ok, unverified: ICONS.unverified, violations: ICONS.violation, error: ICONS.violation, "nothing-to-check": ICONS.unverified };
+  const icon = {
+    pass: ICONS.ok,
+    unverified: ICONS.unverified,
+    violations: ICONS.violation,
+    error: ICONS.violation,
+    "nothing-to-check": ICONS.unverified,
+  };
   return [
     COMMENT_MARK,
     `## ${icon[decision.outcome]} irsa-gate: ${markdown(decision.says)}`,
@@ -73,16 +80,25 @@ function stackBlocks(stack: StackReport, showSuppressed: boolean): readonly stri
   for (const [chain, findings] of byChain(stack)) {
     if (chain === undefined) {
       if (findings.length > 0) blocks.push(`### Other findings in ${markdown(name)}`);
-    } else if (chain.verdict !== "ok") blocks.push(`### ${ICONS[chain.verdict]} ${markdown(`${chain.title} in ${name}`)}\n\n${diagram(chain)}`);
+    } else if (chain.verdict !== "ok")
+      blocks.push(`### ${ICONS[chain.verdict]} ${markdown(`${chain.title} in ${name}`)}\n\n${diagram(chain)}`);
     blocks.push(...findings.map((finding) => findingBlock(finding, chains)));
   }
   const sound = chains.filter(({ verdict }) => verdict === "ok");
   if (sound.length > 0) {
-    blocks.push(details(`${ICONS.ok} ${sound.length} in order`, sound.map(({ title }) => `- ${markdown(title)}`).join("\n")));
+    blocks.push(
+      details(`${ICONS.ok} ${sound.length} in order`, sound.map(({ title }) => `- ${markdown(title)}`).join("\n")),
+    );
   }
-  const open = [...unverified.map(({ says }) => says), ...notRehearsed.map(({ what, why }) => `${what}: ${why}`), ...faults];
+  const open = [
+    ...unverified.map(({ says }) => says),
+    ...notRehearsed.map(({ what, why }) => `${what}: ${why}`),
+    ...faults,
+  ];
   if (open.length > 0) {
-    blocks.push(details(`${ICONS.unverified} ${open.length} not verified`, open.map((line) => `- ${markdown(line)}`).join("\n")));
+    blocks.push(
+      details(`${ICONS.unverified} ${open.length} not verified`, open.map((line) => `- ${markdown(line)}`).join("\n")),
+    );
   }
   if (suppressed.length > 0) {
     const list = suppressed.map(
@@ -97,11 +113,10 @@ function stackBlocks(stack: StackReport, showSuppressed: boolean): readonly stri
 function findingBlock(finding: ReportFinding, chains: readonly Chain[]): string {
   const { rule, level, severity, says, at, known } = finding;
   const others = otherChains(finding, chains);
-  const facts = [level, `${severity} severity`, positionWords(at), ...(known ? ["known to the baseline"] : [])].filter(Boolean);
-  const lines = [
-    ...detailLines(finding),
-    ...(others.length > 0 ? [`also  ${others.join(", ")}`] : []),
-  ];
+  const facts = [level, `${severity} severity`, positionWords(at), ...(known ? ["known to the baseline"] : [])].filter(
+    Boolean,
+  );
+  const lines = [...detailLines(finding), ...(others.length > 0 ? [`also  ${others.join(", ")}`] : [])];
   return `${ICONS[verdictOf(finding)]} **${markdown(says)}**\n\n${details(`${markdown(rule)} (${markdown(facts.join(", "))})`, fence(lines))}`;
 }
 

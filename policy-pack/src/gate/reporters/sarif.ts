@@ -29,10 +29,12 @@ export const sarifReporter: Reporter = (report, { showSuppressed, fails }) => {
   for (const id of ids) run.addRule(new SarifRuleBuilder(describe(id)));
   for (const stack of stacks) {
     for (const finding of stack.findings) {
-      if (!finding.known) run.addResult(new SarifResultBuilder(resultOf(finding, stack, levelOf(finding, fails(finding)))));
+      if (!finding.known)
+        run.addResult(new SarifResultBuilder(resultOf(finding, stack, levelOf(finding, fails(finding)))));
     }
     if (!showSuppressed) continue;
-    for (const suppressed of stack.suppressed) run.addResult(new SarifResultBuilder(suppressedResult(suppressed, stack)));
+    for (const suppressed of stack.suppressed)
+      run.addResult(new SarifResultBuilder(suppressedResult(suppressed, stack)));
   }
   const builder = new SarifBuilder({ $schema: "https://json.schemastore.org/sarif-2.1.0.json" });
   builder.addRun(run);
@@ -120,7 +122,11 @@ function projectFile(directory: string): string {
 }
 
 function notifications({ error, unverified, notRehearsed, faults }: StackReport): readonly Notification[] {
-  const note = (id: string, level: Level, text: string): Notification => ({ descriptor: { id }, level, message: { text } });
+  const note = (id: string, level: Level, text: string): Notification => ({
+    descriptor: { id },
+    level,
+    message: { text },
+  });
   return [
     ...(error === undefined ? [] : [note("not-judged", "error", error)]),
     ...faults.map((fault) => note("failed-inside", "warning", fault)),

@@ -47,9 +47,24 @@ function stackLines(stack: StackReport, showSuppressed: boolean, paint: Paint): 
     else if (findings.length > 0) lines.push("", "  Other findings");
     for (const finding of findings) lines.push("", ...findingLines(finding, chains, paint));
   }
-  lines.push(...section("Not verified", unverified.map(({ says }) => `${mark("unverified", paint)} ${says}`)));
-  lines.push(...section("Not rehearsed", notRehearsed.map(({ what, why }) => `${mark("unverified", paint)} ${what}: ${why}`)));
-  lines.push(...section("Failed inside", faults.map((fault) => `${mark("unverified", paint)} ${fault}`)));
+  lines.push(
+    ...section(
+      "Not verified",
+      unverified.map(({ says }) => `${mark("unverified", paint)} ${says}`),
+    ),
+  );
+  lines.push(
+    ...section(
+      "Not rehearsed",
+      notRehearsed.map(({ what, why }) => `${mark("unverified", paint)} ${what}: ${why}`),
+    ),
+  );
+  lines.push(
+    ...section(
+      "Failed inside",
+      faults.map((fault) => `${mark("unverified", paint)} ${fault}`),
+    ),
+  );
   if (suppressed.length > 0) {
     const shown = suppressed.map(
       ({ rule, at, reason, until }) =>
@@ -78,10 +93,16 @@ function chainLines(chain: Chain, paint: Paint): readonly string[] {
     lines.push(`      ${node.declared ? node.label : paint.dim(`(${node.label})`)}`);
     for (const link of sideways) {
       const target = nodeOf(chain, link.to)?.label ?? "";
-      lines.push(link.verdict === "ok" ? `      ├─ ${target}` : `      ├${mark(link.verdict, paint)}─ ${target}: ${LINK_WORDS[link.link]}`);
+      lines.push(
+        link.verdict === "ok"
+          ? `      ├─ ${target}`
+          : `      ├${mark(link.verdict, paint)}─ ${target}: ${LINK_WORDS[link.link]}`,
+      );
     }
     for (const { verdict: state, link } of onwards) {
-      lines.push(state === "ok" ? "      │" : `      ${mark(state, paint)}  ${VERDICT_WORDS[state]}: ${LINK_WORDS[link]}`);
+      lines.push(
+        state === "ok" ? "      │" : `      ${mark(state, paint)}  ${VERDICT_WORDS[state]}: ${LINK_WORDS[link]}`,
+      );
     }
   }
   return lines;

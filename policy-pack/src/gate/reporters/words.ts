@@ -74,7 +74,10 @@ export function byChain({ chains, findings }: StackReport): ReadonlyMap<Chain | 
 
 /** Titles of the chains that a finding concerns beside the one that it is shown under. */
 export function otherChains({ chains }: ReportFinding, all: readonly Chain[]): readonly string[] {
-  return all.filter(({ id }) => chains.includes(id)).slice(1).map(({ title }) => title);
+  return all
+    .filter(({ id }) => chains.includes(id))
+    .slice(1)
+    .map(({ title }) => title);
 }
 
 export function verdictOf({ level }: ReportFinding): Verdict {

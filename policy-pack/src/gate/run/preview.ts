@@ -113,7 +113,11 @@ async function rehearse(job: PreviewJob, options: PreviewOptions, args: readonly
 
 async function start(options: PreviewOptions, echoPackages: readonly string[]): Promise<Rehearsal> {
   try {
-    return await startRehearsal({ ...options.rehearsal, mode: options.mode === "unknown" ? "unknown" : "known", echoPackages });
+    return await startRehearsal({
+      ...options.rehearsal,
+      mode: options.mode === "unknown" ? "unknown" : "known",
+      echoPackages,
+    });
   } catch (error) {
     throw new GateFailure(`The stand-in providers could not start: ${messageOf(error)}`);
   }
@@ -179,7 +183,9 @@ function withoutInnerFrames(error: string): string {
 
 function hints(reason: string): readonly string[] {
   if (/incorrect passphrase|passphrase must be set/i.test(reason)) {
-    return ["Set PULUMI_CONFIG_PASSPHRASE to the passphrase of the stack's secrets, or unset it to rehearse with placeholders."];
+    return [
+      "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of the stack's secrets, or unset it to rehearse with placeholders.",
+    ];
   }
   if (/StackReference|organization name must be|unknown stack/i.test(reason)) {
     return [
@@ -187,7 +193,9 @@ function hints(reason: string): readonly string[] {
     ];
   }
   if (/no language plugin|pulumi-language-/i.test(reason)) {
-    return ["The program's language host is missing: install the official release of the Pulumi CLI, which brings it along."];
+    return [
+      "The program's language host is missing: install the official release of the Pulumi CLI, which brings it along.",
+    ];
   }
   return [];
 }

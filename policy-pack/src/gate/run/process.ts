@@ -113,8 +113,8 @@ function descendantsOf(root: number): readonly number[] {
 }
 
 function spawnText(file: string, args: readonly string[]): string {
-  const { stdout } = spawnSync(file, args, { encoding: "utf8", timeout: 2_000 });
-  return stdout ?? "";
+  const { stdout, error } = spawnSync(file, args, { encoding: "utf8", timeout: 2_000 });
+  return error === undefined ? stdout : "";
 }
 
 function end(pid: number): void {

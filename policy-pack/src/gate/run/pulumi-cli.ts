@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { GateFailure, messageOf } from "../failure";
@@ -8,7 +18,8 @@ import { runProcess } from "./process";
 export const OLDEST_CLI = "3.229.0";
 /** The release that is installed where there is none: the gate is tested with it. */
 const RELEASE = "3.259.0";
-const INSTALLER = process.platform === "win32" ? "https://get.pulumi.com/install.ps1" : "https://get.pulumi.com/install.sh";
+const INSTALLER =
+  process.platform === "win32" ? "https://get.pulumi.com/install.ps1" : "https://get.pulumi.com/install.sh";
 const ANSWER_MS = 5_000;
 const INSTALL_MS = 10 * 60 * 1000;
 
@@ -106,7 +117,12 @@ function inCache(env: NodeJS.ProcessEnv): readonly string[] {
   if (!existsSync(cache)) return [];
   const kind = `-${process.platform}-${process.arch}`;
   const folders = readdirSync(cache).filter((name) => name.startsWith("pulumi-v") && name.endsWith(kind));
-  return executablesIn(folders.sort().reverse().map((name) => join(cache, name, "bin")));
+  return executablesIn(
+    folders
+      .sort()
+      .reverse()
+      .map((name) => join(cache, name, "bin")),
+  );
 }
 
 type Installed = { readonly path: string } | { readonly problem: string };

@@ -26,6 +26,14 @@ export interface WorkspaceOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Settings that say who can decrypt, or which environment of Pulumi Cloud to open. */
+const TIED_TO_A_BACKEND: ReadonlySet<string> = new Set([
+  "encryptionsalt",
+  "encryptedkey",
+  "secretsprovider",
+  "environment",
+]);
+
 const PLACEHOLDER = "placeholder-for-a-secret";
 
 /**
@@ -65,7 +73,10 @@ export async function openWorkspace(
     }
     const settingsFile = join(home, `Pulumi.${stack}.yaml`);
     const own = existsSync(settingsFile) ? readYaml(settingsFile) : {};
-    writeFileSync(settingsFile, stringify({ ...own, ...settings, config: { ...fields(settings["config"]), ...config } }));
+    writeFileSync(
+      settingsFile,
+      stringify({ ...own, ...settings, config: { ...fields(settings["config"]), ...config } }),
+    );
     return { folder, env: closed, settingsFile, notes, close };
   } catch (error) {
     close();
@@ -82,7 +93,8 @@ export function usableSettings(
   stack: string,
   env: NodeJS.ProcessEnv,
 ): { readonly settings: Fields; readonly secrets: boolean; readonly notes: Workspace["notes"] } {
-  const { encryptionsalt, encryptedkey, secretsprovider, environment, config, ...rest } = settings;
+  const { encryptionsalt, environment, config } = settings;
+  const rest = Object.fromEntries(Object.entries(settings).filter(([key]) => !TIED_TO_A_BACKEND.has(key)));
   const encrypted = Object.entries(fields(config)).flatMap(([key, value]) => (holdsSecret(value) ? [key] : []));
   const hasPassphrase = Boolean(env["PULUMI_CONFIG_PASSPHRASE"]) || Boolean(env["PULUMI_CONFIG_PASSPHRASE_FILE"]);
   const secrets = encrypted.length > 0 && encryptionsalt !== undefined && hasPassphrase;
@@ -128,11 +140,17 @@ function shareLanguageHosts(env: NodeJS.ProcessEnv, home: string): void {
   mkdirSync(join(home, "plugins"));
   for (const name of readdirSync(plugins)) {
     // Beside each plugin lies its lock, a file.
-    if (name.startsWith("language-") && !name.endsWith(".lock")) symlinkSync(join(plugins, name), join(home, "plugins", name), "junction");
+    if (name.startsWith("language-") && !name.endsWith(".lock"))
+      symlinkSync(join(plugins, name), join(home, "plugins", name), "junction");
   }
 }
 
-function closedEnvironment(pulumi: string, env: NodeJS.ProcessEnv, folder: string, secrets: boolean): NodeJS.ProcessEnv {
+function closedEnvironment(
+  pulumi: string,
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  secrets: boolean,
+): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(
     ([name]) => !LEFT_OUT.test(name) && (secrets || !name.startsWith("PULUMI_CONFIG_PASSPHRASE")),
   );

@@ -55,27 +55,29 @@ export function covers(outer: Grant, inner: Grant): boolean {
 /** A condition of the wider grant holds whenever those of the narrower do. */
 function conditionImplied(key: string, values: readonly string[], inner: Grant["conditions"]): boolean {
   const [operator = "", ...rest] = key.split(" ");
-  if (/Not/.test(operator)) return values.every((value) => inner.get(key)?.includes(value) ?? false);
+  if (operator.includes('Not')) return values.every((value) => inner.get(key)?.includes(value) ?? false);
   const narrower = [operator, ...(operator === "StringLike" ? ["StringEquals"] : [])].flatMap(
     (each) => inner.get([each, ...rest].join(" ")) ?? [],
   );
   if (narrower.length === 0) return false;
-  const like = /Like$/.test(operator);
-  return narrower.every((value) => values.some((pattern) => (like ? patternCovers(pattern, value, false) : pattern === value)));
+  const like = operator.endsWith("Like");
+  return narrower.every((value) =>
+    values.some((pattern) => (like ? patternCovers(pattern, value, false) : pattern === value)),
+  );
 }
 
 /** Every text of `inner` is one of `outer`. Wildcards of `inner` are characters that only a wildcard of `outer` covers. */
 function patternCovers(outer: string, inner: string, ignoreCase: boolean): boolean {
   const [a, b] = ignoreCase ? [outer.toLowerCase(), inner.toLowerCase()] : [outer, inner];
-  const reached = new Set([0]);
-  for (const [position, character] of [...a].entries()) {
-    const last = position === [...a].length - 1;
-    const from = [...reached];
-    reached.clear();
-    for (const index of from) {
-      if (character === "*") for (let next = last ? b.length : index; next <= b.length; next += 1) reached.add(next);
-      else if (index < b.length && (character === b[index] || (character === "?" && b[index] !== "*"))) reached.add(index + 1);
+  // The positions in `b` that the part of `a` read so far can end at.
+  let reached: ReadonlySet<number> = new Set([0]);
+  for (let position = 0; position < a.length; position += 1) {
+    const next = new Set<number>();
+    for (const index of reached) {
+      if (a[position] === "*") for (let end = index; end <= b.length; end += 1) next.add(end);
+      else if (index < b.length && (a[position] === b[index] || (a[position] === "?" && b[index] !== "*"))) next.add(index + 1);
     }
+    reached = next;
   }
   return reached.has(b.length);
 }
@@ -85,7 +87,10 @@ function admissionWords({ subject: [principal = ""], conditions }: Grant): strin
   const subjects = [...conditions].filter(([key]) => key.endsWith(":sub")).flatMap(([, values]) => values);
   const others = [...conditions].filter(([key]) => !key.endsWith(":sub"));
   const accounts = subjects.map((value) => value.replace(/^system:serviceaccount:([^:]+):/, "$1/")).join(" or ");
-  const whose = subjects.length > 0 ? `pods of ServiceAccount ${accounts} of ${who}` : `whoever has a token or credentials of ${who}`;
+  const whose =
+    subjects.length > 0
+      ? `pods of ServiceAccount ${accounts} of ${who}`
+      : `whoever has a token or credentials of ${who}`;
   const what = principal.startsWith("Federated") ? whose : who;
   return `${what} to assume it${conditionWords(others)}`;
 }

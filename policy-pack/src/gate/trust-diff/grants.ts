@@ -70,9 +70,16 @@ function permissionDocuments(role: StackResource, all: readonly StackResource[])
       content: valueOf(policy, "policy") ?? valueOf(policy, "policyDocument"),
     }));
   const arns = attachedPolicies(role, all);
-  const edges = all.filter((each) => isAttachment(each) && belongsTo(each, role)).flatMap((each) => dependenciesOf(each, "policyArn"));
+  const edges = all
+    .filter((each) => isAttachment(each) && belongsTo(each, role))
+    .flatMap((each) => dependenciesOf(each, "policyArn"));
   const managed = all
-    .filter(({ type, urn }) => /iam[/:](policy|ManagedPolicy)/.test(type) && !isAttachmentType(type) && (edges.includes(urn) || isOneOf(urn, arns, all)))
+    .filter(
+      ({ type, urn }) =>
+        /iam[/:](policy|ManagedPolicy)/.test(type) &&
+        !isAttachmentType(type) &&
+        (edges.includes(urn) || isOneOf(urn, arns, all)),
+    )
     .map((policy) => ({
       label: `the policy ${policy.name}`,
       content: valueOf(policy, "policy") ?? valueOf(policy, "policyDocument"),
@@ -135,7 +142,8 @@ function principalsOf(statement: unknown): readonly string[] {
 
 function actionsOf(statement: unknown): readonly (readonly string[])[] {
   const actions = oneOrMore(dig(statement, "Action")).map(String);
-  const all = actions.length > 0 ? actions : oneOrMore(dig(statement, "NotAction")).map((action) => `all but ${String(action)}`);
+  const all =
+    actions.length > 0 ? actions : oneOrMore(dig(statement, "NotAction")).map((action) => `all but ${String(action)}`);
   const resources = oneOrMore(dig(statement, "Resource")).map(String);
   return all.flatMap((action) => (resources.length > 0 ? resources : ["*"]).map((resource) => [action, resource]));
 }
@@ -145,7 +153,9 @@ function conditionsOf(condition: unknown, name: Naming): ReadonlyMap<string, rea
     Object.entries(fields(condition)).flatMap(([operator, keys]) =>
       Object.entries(fields(keys)).map(([key, values]) => [
         `${operator} ${name(key)}`,
-        oneOrMore(values).map((value) => name(String(value))).sort(),
+        oneOrMore(values)
+          .map((value) => name(String(value)))
+          .sort(),
       ]),
     ),
   );

@@ -24,6 +24,8 @@ export default defineRule<Data>({
     for (const bound of boundWorkloads(model)) {
       const { workload, identity, annotation } = bound;
       const { hostNetwork } = workload.pod;
+      // An agent that runs on each node works for the node, and often asks its metadata service with good reason.
+      if (workload.kind === "DaemonSet") continue;
       if (hostNetwork.is !== "known" || !hostNetwork.value || isMetadataOff(bound)) continue;
       yield {
         verdict: "violation",
