@@ -14,8 +14,9 @@ export interface EngineRuns {
   readonly addedSeconds: ReadonlyMap<Pack["id"], number>;
 }
 
-/** The stack, its provider and a namespace stand beside the queues. */
 const RESOURCES = 100;
+/** Those of the chain, the stack itself and the default provider of aws. */
+const OTHERS = 8;
 const PROGRAM = `
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
@@ -30,7 +31,7 @@ new aws.iam.RolePolicyAttachment("api", { role: role.name, policyArn: "arn:aws:i
 const provider = new k8s.Provider("shop", { kubeconfig: cluster.endpoint.apply((server) => JSON.stringify({ clusters: [{ name: "shop", cluster: { server } }] })) });
 const metadata = { name: "api", namespace: "default", annotations: { "eks.amazonaws.com/role-arn": role.arn } };
 new k8s.core.v1.ServiceAccount("api", { metadata }, { provider });
-for (let index = 0; index < ${RESOURCES - 9}; index++) new aws.sqs.Queue("queue-" + index, { name: "queue-" + index });
+for (let index = 0; index < ${RESOURCES - OTHERS}; index++) new aws.sqs.Queue("queue-" + index, { name: "queue-" + index });
 
 function pulumiTrust() {
   return oidc.arn.apply((arn) => url.apply((issuer) => {

@@ -52,7 +52,7 @@ async function main(): Promise<number> {
       packs: measured,
       sizes,
       mixes: check ? ["clean"] : ["clean", "broken", "new"],
-      rounds: (size) => rounds ?? (size > 20_000 ? 3 : size > 2_000 ? 5 : 9),
+      rounds: (size) => rounds ?? (size > 2_000 ? 3 : 7),
       say,
     });
     const engine =

@@ -39,7 +39,7 @@ export interface Plan {
 }
 
 /** One stack policy for each rule costs minutes on large stacks: measured once there, and not at all beyond. */
-const NAIVE_ONCE_FROM = 5_000;
+const NAIVE_ONCE_FROM = 1_000;
 const NAIVE_UP_TO = 10_000;
 
 /** Each costs the same and leaves nothing in the pack, so of a large stack a part of them is enough. */
@@ -132,6 +132,10 @@ async function timed(running: PackProcess, requests: Requests["analyze"]): Promi
   };
 }
 
+/** Linux counts processor time in hundredths of a second: of less than five of them, a ratio says nothing. */
+const MEASURABLE_MS = 50;
+
 function difference(end: number | undefined, start: number | undefined): number | undefined {
-  return end === undefined || start === undefined ? undefined : end - start;
+  if (end === undefined || start === undefined) return undefined;
+  return end - start < MEASURABLE_MS ? undefined : end - start;
 }

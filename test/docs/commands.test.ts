@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { blocksOf, codeSpans, ROOT, written } from "./markdown";
 
-const COMMANDS = join(ROOT, "policy-pack/src/gate/commands");
-const gate = readdirSync(COMMANDS)
-  .map((file) => readFileSync(join(COMMANDS, file), "utf8"))
+const GATE = join(ROOT, "policy-pack/src/gate");
+/** Every option is declared in main.ts or in the file of its command. */
+const gate = ["main.ts", ...readdirSync(join(GATE, "commands")).map((file) => join("commands", file))]
+  .map((file) => readFileSync(join(GATE, file), "utf8"))
   .join("\n");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   readonly scripts: Readonly<Record<string, string>>;

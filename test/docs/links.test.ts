@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { anchors, generated, page, relativeLinks, ROOT, written, type Page } from "./markdown";
+import { anchors, codeSpans, generated, page, relativeLinks, ROOT, written, type Page } from "./markdown";
 
 /** What is wrong with a link; undefined for one that leads somewhere. */
 function fault({ path }: Page, link: string): string | undefined {
@@ -28,6 +28,20 @@ test("the index of docs/ names every page", () => {
   const named = relativeLinks(page("docs/README.md"));
   const pages = written.map(({ path }) => path).filter((path) => /^docs\/(?!README)/.test(path));
   expect(pages.map((path) => path.slice("docs/".length)).filter((name) => !named.includes(name))).toEqual([]);
+});
+
+test("every file that the architecture names exists", () => {
+  const named = codeSpans(page("docs/architecture.md").text).filter((code) =>
+    /^[\w./-]+\.(ts|json|mjs)$|^[\w-]+\/[\w-]+\/[\w/-]*$/.test(code),
+  );
+  // A bare name stands behind the layer that its sentence is about.
+  const layers = ["", "intake", "model", "iam", "rules", "findings", "gate"].map((layer) =>
+    join("policy-pack/src", layer),
+  );
+  const found = (file: string) =>
+    ["", "components/src", ...layers].some((folder) => existsSync(join(ROOT, folder, file)));
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter((file) => !found(file))).toEqual([]);
 });
 
 test("anchors are those of GitHub", () => {

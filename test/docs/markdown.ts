@@ -48,6 +48,21 @@ export function blocksOf({ path, text }: Page): readonly Block[] {
   });
 }
 
+/** The TypeScript blocks under a heading, up to the next heading of any level. */
+export function codeUnder(each: Page, heading: string): readonly string[] {
+  const headings = [...prose(each).matchAll(/^#+ +(.*)$/gm)].map(({ 1: title, index }) => ({
+    title,
+    line: prose(each).slice(0, index).split("\n").length,
+  }));
+  const start = headings.findIndex(({ title }) => title === heading);
+  if (start < 0) throw new Error(`${each.path} has no heading "${heading}"`);
+  const from = headings[start]?.line ?? 0;
+  const to = headings[start + 1]?.line ?? Infinity;
+  return blocksOf(each)
+    .filter(({ language, line }) => language === "ts" && line > from && line < to)
+    .map(({ text }) => text);
+}
+
 /** The text with every fenced block emptied, its lines kept. */
 export function prose({ text }: Page): string {
   return text.replace(/^( *)```[^]*?^\1```$/gm, (block) => block.replace(/[^\n]/g, ""));

@@ -50,14 +50,18 @@ function check(modules: ReadonlyMap<string, string>): readonly ts.Diagnostic[] {
     types: ["node"],
     paths: { "eks-irsa": [join(ROOT, "components/src/index.ts")] },
   };
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.getCurrentDirectory = () => ROOT;
-  host.fileExists = (file) => modules.has(file) || fileExists(file);
-  host.readFile = (file) => modules.get(file) ?? readFile(file);
-  host.getSourceFile = (file, version, ...rest) => {
-    const text = modules.get(file);
-    return text === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version, true);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    getCurrentDirectory: () => ROOT,
+    fileExists: (file) => modules.has(file) || disk.fileExists(file),
+    readFile: (file) => modules.get(file) ?? disk.readFile(file),
+    getSourceFile: (file, version, ...rest) => {
+      const text = modules.get(file);
+      return text === undefined
+        ? disk.getSourceFile(file, version, ...rest)
+        : ts.createSourceFile(file, text, version, true);
+    },
   };
   const program = ts.createProgram([...modules.keys()], options, host);
   const own = [...modules.keys()].flatMap((file) => program.getSourceFile(file) ?? []);

@@ -26,11 +26,7 @@ const reports: Reports = {
     {
       name: "the role for the CNI trusts an account that only eksctl makes",
       source: "eksctl-io/eksctl#7847",
-      stack: program([
-        k.base,
-        k.roleFor("kube-system", "vpc-cni"),
-        k.addon("vpc-cni", k.arnOf("vpc-cni")),
-      ]),
+      stack: program([k.base, k.roleFor("kube-system", "vpc-cni"), k.addon("vpc-cni", k.arnOf("vpc-cni"))]),
       finds: ["addon-role-mismatch mandatory"],
     },
     {

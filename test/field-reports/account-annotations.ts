@@ -51,7 +51,8 @@ const reports: Reports = {
       stack: dns(
         k.account("dns", "external-dns", {
           annotations: {
-            [ROLE_ARN]: "Calling [toString] on an [Output<T>] is not supported.\n\nTo get the value of an Output<T> use apply",
+            [ROLE_ARN]:
+              "Calling [toString] on an [Output<T>] is not supported.\n\nTo get the value of an Output<T> use apply",
           },
         }),
         pods,

@@ -7,12 +7,17 @@ const ROLE_ARN = "eks.amazonaws.com/role-arn";
 const annotations = (role: string) => ({ [ROLE_ARN]: k.arnOf(role) });
 
 const association = (namespace: string, serviceAccount: string, role: string) => [
-  k.of("aws:eks/podIdentityAssociation:PodIdentityAssociation", `${namespace}-${serviceAccount}`, {
-    clusterName: k.name,
-    namespace,
-    serviceAccount,
-    roleArn: k.arnOf(role),
-  }, { clusterName: [k.clusterUrn], roleArn: [urnOf("aws:iam/role:Role", role)] }),
+  k.of(
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+    `${namespace}-${serviceAccount}`,
+    {
+      clusterName: k.name,
+      namespace,
+      serviceAccount,
+      roleArn: k.arnOf(role),
+    },
+    { clusterName: [k.clusterUrn], roleArn: [urnOf("aws:iam/role:Role", role)] },
+  ),
 ];
 
 const reports: Reports = {
@@ -70,13 +75,17 @@ const reports: Reports = {
           "monitoring",
           {
             prometheus: {
-              serviceAccount: { create: true, name: "kube-prometheus-stack-prometheus", annotations: annotations("thanos") },
+              serviceAccount: {
+                create: true,
+                name: "kube-prometheus-stack-prometheus",
+                annotations: annotations("thanos"),
+              },
             },
           },
           ["thanos"],
         ),
       ]),
-      finds: ["workload-chart-account-mismatch advisory"],
+      finds: ["trust-policy-subject-mismatch mandatory"],
     },
     {
       name: "the chart is installed in another namespace than the role trusts",
@@ -91,7 +100,7 @@ const reports: Reports = {
           ["external-dns"],
         ),
       ]),
-      finds: ["workload-chart-account-mismatch advisory"],
+      finds: ["trust-policy-subject-mismatch mandatory"],
     },
     {
       name: "an association of Pod Identity takes the account over",
@@ -100,21 +109,64 @@ const reports: Reports = {
         k.base,
         k.namespace("shop"),
         k.roleFor("shop", "api"),
-        k.role("api-pod", JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "pods.eks.amazonaws.com" },
-              Action: ["sts:AssumeRole", "sts:TagSession"],
-            },
-          ],
-        }), { from: [] }),
+        k.role(
+          "api-pod",
+          JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Service: "pods.eks.amazonaws.com" },
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+              },
+            ],
+          }),
+          { from: [] },
+        ),
         k.account("shop", "api", k.arnOf("api")),
         association("shop", "api", "api-pod"),
         k.pods("Deployment", "shop", "api", "api"),
       ]),
       finds: ["service-account-pod-identity advisory"],
+    },
+    {
+      name: "the role is made for the chart's account, and the chart is not told of it",
+      source: "aws-ia/terraform-aws-eks-blueprints-addons#212",
+      stack: program([
+        k.base,
+        k.namespace("external-dns"),
+        k.roleFor("external-dns", "external-dns"),
+        k.chart("external-dns", "external-dns", { serviceAccount: { create: true, name: "external-dns" } }),
+      ]),
+      finds: ["workload-chart-account-mismatch advisory"],
+    },
+    {
+      name: "the chart's account has the name of its release, which the role does not know",
+      source: "aws-ia/terraform-aws-eks-blueprints-addons#267",
+      stack: program([
+        k.base,
+        k.roleFor("sys-cert", "cert-manager"),
+        k.chart(
+          "cert-man",
+          "sys-cert",
+          { serviceAccount: { create: true, name: "cert-man-cert-manager", annotations: annotations("cert-manager") } },
+          ["cert-manager"],
+        ),
+      ]),
+      finds: ["trust-policy-subject-mismatch mandatory"],
+    },
+    {
+      name: "pods wait for the account, and a patch annotates it beside them",
+      source: "Pragmatic Notes, Configuring an EKS service account to assume an IAM role with Pulumi",
+      stack: program([
+        k.base,
+        k.namespace("shop"),
+        k.roleFor("shop", "api"),
+        k.account("shop", "api"),
+        k.account("shop", "api", { annotations: annotations("api"), patch: true }),
+        k.pods("Deployment", "shop", "api", "api"),
+      ]),
+      finds: ["workload-order advisory"],
     },
     {
       name: "two declarations of one account, each with its role",

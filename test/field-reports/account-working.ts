@@ -23,7 +23,9 @@ const reports: Reports = {
           patch: true,
           dependsOn: [k.accountUrn("shop", "api")],
         }),
-        k.pods("Deployment", "shop", "api", "api"),
+        k.pods("Deployment", "shop", "api", "api", {
+          dependsOn: ["urn:pulumi:dev::shop::kubernetes:core/v1:ServiceAccountPatch::shop-api"],
+        }),
       ]),
     },
     {
@@ -36,7 +38,10 @@ const reports: Reports = {
         k.chart(
           "external-dns",
           "external-dns",
-          { provider: "aws", serviceAccount: { create: true, name: "external-dns", annotations: annotations("external-dns") } },
+          {
+            provider: "aws",
+            serviceAccount: { create: true, name: "external-dns", annotations: annotations("external-dns") },
+          },
           ["external-dns"],
         ),
       ]),
@@ -101,10 +106,13 @@ const reports: Reports = {
       source: "grafana/loki#11453",
       stack: program([
         k.base,
-        k.role("loki", k.trust({
-          StringLike: { [`${k.issuer}:sub`]: "system:serviceaccount:monitoring:loki*" },
-          StringEquals: { [`${k.issuer}:aud`]: "sts.amazonaws.com" },
-        })),
+        k.role(
+          "loki",
+          k.trust({
+            StringLike: { [`${k.issuer}:sub`]: "system:serviceaccount:monitoring:loki*" },
+            StringEquals: { [`${k.issuer}:aud`]: "sts.amazonaws.com" },
+          }),
+        ),
         k.chart(
           "loki",
           "monitoring",
@@ -112,9 +120,6 @@ const reports: Reports = {
           ["loki"],
         ),
       ]),
-      accepts: {
-        "trust-policy-subject-too-broad": "A pattern for one account's name lets in other names of the namespace; the program knows the name.",
-      },
     },
     {
       name: "a chart's rendered account and deployment, children of the chart",
@@ -130,7 +135,10 @@ const reports: Reports = {
         rendered("kubernetes:helm.sh/v4:Chart", "cluster-autoscaler", [
           ...k.account("kube-system", "cluster-autoscaler", k.arnOf("cluster-autoscaler")),
           ...k.pods("Deployment", "kube-system", "cluster-autoscaler", "cluster-autoscaler", {
-            container: { image: "registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0", env: [{ name: "AWS_REGION", value: "eu-west-1" }] },
+            container: {
+              image: "registry.k8s.io/autoscaling/cluster-autoscaler:v1.33.0",
+              env: [{ name: "AWS_REGION", value: "eu-west-1" }],
+            },
             template: { annotations: { "checksum/config": "9f2c" } },
           }),
         ]),
@@ -255,15 +263,19 @@ const reports: Reports = {
       stack: program([
         k.base,
         k.namespace("airflow"),
-        k.role("airflow", k.trust(k.exact(["scheduler", "worker", "webserver"].map((each) => `system:serviceaccount:airflow:airflow-${each}`)))),
+        k.role(
+          "airflow",
+          k.trust(
+            k.exact(
+              ["scheduler", "worker", "webserver"].map((each) => `system:serviceaccount:airflow:airflow-${each}`),
+            ),
+          ),
+        ),
         ...["scheduler", "worker", "webserver"].flatMap((each) => [
           k.account("airflow", `airflow-${each}`, k.arnOf("airflow")),
           k.pods("Deployment", "airflow", `airflow-${each}`, `airflow-${each}`),
         ]),
       ]),
-      accepts: {
-        "role-shared": "Three accounts have one role's rights; it is said once, and a reviewer would ask whether all need them.",
-      },
     },
     {
       name: "Pod Identity for one account beside IRSA for another",
@@ -279,7 +291,11 @@ const reports: Reports = {
           JSON.stringify({
             Version: "2012-10-17",
             Statement: [
-              { Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] },
+              {
+                Effect: "Allow",
+                Principal: { Service: "pods.eks.amazonaws.com" },
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+              },
             ],
           }),
           { from: [] },

@@ -5,6 +5,7 @@ import { rules } from "../../policy-pack/src/rules";
 import oidcProvider from "./oidc-provider";
 import permissions from "./permissions";
 import { firstPreviewOf, type Reports } from "./support";
+import probes from "./probes";
 import trustConditions from "./trust-conditions";
 import trustPrincipals from "./trust-principals";
 import workingAddons from "./working-addons";
@@ -15,6 +16,7 @@ const topics: Readonly<Record<string, Reports>> = {
   "trust-principals": trustPrincipals,
   "trust-conditions": trustConditions,
   permissions,
+  probes,
   "working-addons": workingAddons,
   "working-elsewhere": workingElsewhere,
 };

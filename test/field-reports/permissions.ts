@@ -37,7 +37,7 @@ function inline(name: string, to: string, document: string, roleText = to): Part
   return resource(
     "aws:iam/rolePolicy:RolePolicy",
     name,
-    { role: roleText, policy: document },
+    { name, role: roleText, policy: document },
     { provider: cluster.aws, from: { role: [urnOf("aws:iam/role:Role", to)] } },
   );
 }
@@ -48,7 +48,7 @@ const reports: Reports = {
       name: "the autoscaler's role has no policy at all",
       source: "kubernetes/autoscaler#3394",
       stack: permitted({ policies: [] }),
-      finds: ["role-permissions-missing mandatory"],
+      finds: ["role-permissions-missing advisory"],
     },
     {
       name: "the policy is attached to the nodes' role in place of the account's",
@@ -57,7 +57,7 @@ const reports: Reports = {
         ...node(),
         attachment("scaling", "node", managed("AutoScalingFullAccess"), { aws: cluster.aws }),
       ]),
-      finds: ["role-permissions-missing mandatory"],
+      finds: ["role-permissions-missing advisory"],
     },
     {
       name: "the attachment names the role by its ARN",
@@ -86,7 +86,7 @@ const reports: Reports = {
       name: "the service-role path of an AWS managed policy is missing",
       source: "kubernetes-sigs/aws-ebs-csi-driver#1033 (comments)",
       stack: permitted({ policies: [managed("AmazonEBSCSIDriverPolicy")] }),
-      finds: ["role-policy-arn-invalid mandatory"],
+      finds: ["role-policy-arn-invalid advisory"],
     },
     {
       name: "more managed policies than a role may have",
@@ -106,7 +106,7 @@ const reports: Reports = {
           "AmazonSSMReadOnlyAccess",
         ].map(managed),
       }),
-      finds: ["role-policy-arn-invalid mandatory"],
+      finds: ["role-policy-arn-invalid advisory"],
     },
     {
       name: "managedPolicyArns and attachments on one role",
@@ -153,7 +153,7 @@ const reports: Reports = {
         cluster,
         { requiredActions: { "kube-system/cluster-autoscaler": ["ec2:RunInstances", "iam:PassRole"] } },
       ),
-      finds: ["role-action-denied mandatory"],
+      finds: ["role-action-denied advisory"],
     },
     {
       name: "the role's name is longer than 64 characters",

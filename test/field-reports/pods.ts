@@ -122,7 +122,6 @@ export function rendered(parentType: string, parent: string, parts: readonly Par
   }));
 }
 
-
 /**
  * The first preview of a program whose cluster does not exist yet: beside what AWS gives, the names that the program takes
  * from other Kubernetes objects are unknown too.

@@ -24,7 +24,8 @@ const reports: Reports = {
       name: "the subject stands under the key of the audience",
       source: "external-secrets/kubernetes-external-secrets#287",
       stack: asking({ StringEquals: { [aud]: "system:serviceaccount:shop:api" } }),
-      finds: ["trust-policy-audience-mismatch mandatory"],
+      // Two statements to write: the subject under its own key, and the audience under this one.
+      finds: ["trust-policy-subject-missing mandatory", "trust-policy-audience-mismatch mandatory"],
     },
     {
       name: "the condition keys hold the provider's whole ARN",
@@ -201,7 +202,14 @@ const reports: Reports = {
       name: "ForAllValues in front of the operator, to silence the console",
       source: "github/docs#18728",
       stack: asking({ "ForAllValues:StringEquals": { [sub]: "system:serviceaccount:shop:api", [aud]: sts } }),
-      finds: ["trust-policy-operator-unsafe mandatory"],
+      // Advisory: the tokens of EKS always carry both claims.
+      finds: ["trust-policy-operator-unsafe advisory", "trust-policy-operator-unsafe advisory"],
+    },
+    {
+      name: "an operator with a small first letter",
+      source: "ministryofjustice/modernisation-platform-environments#8893",
+      stack: asking({ stringEquals: { [sub]: "system:serviceaccount:shop:api", [aud]: sts } }),
+      finds: ["trust-policy-invalid mandatory"],
     },
     {
       name: "IfExists on a misspelt key",
@@ -219,7 +227,7 @@ const reports: Reports = {
         StringEqualsIfExists: { [sub]: "system:serviceaccount:shop:api" },
         StringEquals: { [aud]: sts },
       }),
-      finds: ["trust-policy-operator-unsafe mandatory"],
+      finds: ["trust-policy-operator-unsafe advisory"],
     },
     {
       name: "two subjects, one under each operator, so that both are asked for",
@@ -242,7 +250,8 @@ const reports: Reports = {
       name: "in China, the audience with the DNS suffix of China",
       source: "eksctl-io/eksctl#1910",
       stack: asking(china.exact("system:serviceaccount:shop:api", "sts.amazonaws.com.cn"), "shop", "api", china),
-      finds: ["trust-policy-audience-mismatch mandatory"],
+      // The deployment sets no region, which the guide for China asks for.
+      finds: ["trust-policy-audience-mismatch mandatory", "workload-region-missing advisory"],
     },
     {
       name: "the audience of the Kubernetes API",
@@ -286,7 +295,7 @@ const reports: Reports = {
       name: "an ARN operator for the subject",
       source: "AWS re:Post, IRSA trust policy with ArnLike",
       stack: asking({ ArnLike: { [sub]: "system:serviceaccount:shop:api" }, StringEquals: { [aud]: sts } }),
-      finds: ["trust-policy-operator-unsafe mandatory"],
+      finds: ["trust-policy-operator-unsafe advisory"],
     },
     {
       name: "StringEquals with a list that lacks the account of the other environment",

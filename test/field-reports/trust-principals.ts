@@ -57,7 +57,7 @@ const reports: Reports = {
       name: "the principal's host has region and service in the wrong order",
       source: "aws/amazon-eks-pod-identity-webhook#30",
       stack: trusting(web(cluster.providerArn.replace("oidc.eks.us-east-1", "oidc.us-east-1.eks"), exact)),
-      finds: ["trust-policy-provider-mismatch mandatory"],
+      finds: ["trust-policy-principal-invalid mandatory"],
     },
     {
       name: "principal and conditions keep the region of the guide",

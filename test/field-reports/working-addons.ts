@@ -203,10 +203,6 @@ const reports: Reports = {
           }),
         ),
       ]),
-      accepts: {
-        "trust-policy-subject-too-broad":
-          "a family of names in one namespace: a hint, since anybody there may take such a name",
-      },
     },
     {
       name: "Crossplane without a condition on the audience",
@@ -219,7 +215,6 @@ const reports: Reports = {
         ),
       ]),
       accepts: {
-        "trust-policy-subject-too-broad": "a family of names in one namespace",
         "trust-policy-audience-missing": "every AWS guide asks for the audience",
       },
     },
@@ -251,7 +246,6 @@ const reports: Reports = {
         ),
       ]),
       accepts: {
-        "trust-policy-subject-too-broad": "a family of names in one namespace",
         "trust-policy-audience-missing": "every AWS guide but EMR's asks for the audience",
       },
     },
@@ -291,10 +285,6 @@ const reports: Reports = {
           ),
         ],
       ]),
-      accepts: {
-        "workload-rollout": "nothing in the template changes with the role",
-        "workload-root": "the pod does not say that it runs without root",
-      },
     },
     {
       name: "Velero in namespaces that a platform names: any namespace, one exact account",

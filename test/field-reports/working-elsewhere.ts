@@ -236,7 +236,6 @@ const reports: Reports = {
         ),
         other.account_("shop", "api", other.arnOf("app")),
       ]),
-      accepts: { "trust-policy-audience-mismatch": "placeholder" },
     },
     {
       name: "ROSA: an issuer of Red Hat, literal, of another stack",
@@ -251,7 +250,6 @@ const reports: Reports = {
         ),
         other.account_("openshift-logging", "logcollector", other.arnOf("logs")),
       ]),
-      accepts: { "trust-policy-audience-missing": "asked for by every AWS guide" },
     },
     { name: "GovCloud", source: "Amazon EKS in AWS GovCloud (US)", stack: program(simple(gov)) },
     {
@@ -313,7 +311,6 @@ const reports: Reports = {
         cluster.account_("shop", "api", cluster.arnOf("app")),
         cluster.account_("shop", "worker", cluster.arnOf("app")),
       ]),
-      accepts: { "role-shared": "two accounts of one namespace have the same rights" },
     },
     {
       name: "StringLike for everything, with an exact subject",

@@ -38,14 +38,20 @@ const reports: Reports = {
       name: "a cron job names the account as it was called before",
       source: "ministryofjustice/cloud-platform-environments#14841",
       stack: data(
-        k.pods("CronJob", "data", "nightly", "data-worker", { from: null, dependsOn: [k.accountUrn("data", "worker")] }),
+        k.pods("CronJob", "data", "nightly", "data-worker", {
+          from: null,
+          dependsOn: [k.accountUrn("data", "worker")],
+        }),
       ),
       finds: ["workload-service-account-mismatch mandatory"],
     },
     {
       name: "the pods are in another namespace than their account",
       source: "awslabs/crossplane-on-eks#153",
-      stack: data(k.namespace("jobs"), k.pods("Deployment", "jobs", "worker", "worker", { from: [k.accountUrn("data", "worker")] })),
+      stack: data(
+        k.namespace("jobs"),
+        k.pods("Deployment", "jobs", "worker", "worker", { from: [k.accountUrn("data", "worker")] }),
+      ),
       finds: ["workload-service-account-mismatch mandatory"],
     },
     {

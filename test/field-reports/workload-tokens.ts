@@ -83,7 +83,9 @@ const reports: Reports = {
     {
       name: "the token is mounted by subPath and never renewed",
       source: "awslabs/aws-orbit-workbench#771",
-      stack: on(byHand({}, { container: { volumeMounts: [mount({ mountPath: `${DIRECTORY}/token`, subPath: "token" })] } })),
+      stack: on(
+        byHand({}, { container: { volumeMounts: [mount({ mountPath: `${DIRECTORY}/token`, subPath: "token" })] } }),
+      ),
       finds: ["workload-token-volume mandatory"],
     },
     {
@@ -143,7 +145,7 @@ const reports: Reports = {
           },
         },
       }),
-      finds: ["workload-injection-skipped mandatory"],
+      finds: ["workload-injection-skipped advisory"],
     },
     {
       name: "a controller runs on the node's network and reaches the node's role",
@@ -176,7 +178,8 @@ const reports: Reports = {
                 sources: [
                   {
                     serviceAccountToken: {
-                      audience: "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/eks",
+                      audience:
+                        "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/eks",
                       expirationSeconds: 3600,
                       path: "token",
                     },

@@ -63,9 +63,19 @@ const reports: Reports = {
       source: "Istio documentation, sidecars and init containers",
       stack: on("Deployment", {
         pod: {
-          initContainers: [{ name: "migrate", image: "registry.example.com/shop/migrate:1.4.2", env: [{ name: "DB", value: "(not kept)" }] }],
+          initContainers: [
+            {
+              name: "migrate",
+              image: "registry.example.com/shop/migrate:1.4.2",
+              env: [{ name: "DB", value: "(not kept)" }],
+            },
+          ],
           containers: [
-            { name: "api", image: "registry.example.com/shop/api:1.4.2", env: [{ name: "AWS_REGION", value: "eu-west-1" }] },
+            {
+              name: "api",
+              image: "registry.example.com/shop/api:1.4.2",
+              env: [{ name: "AWS_REGION", value: "eu-west-1" }],
+            },
             { name: "proxy", image: "istio/proxyv2:1.22.1", securityContext: { runAsUser: 1337 } },
           ],
         },
@@ -73,7 +83,11 @@ const reports: Reports = {
     },
     { name: "a cron job that writes backups", source: "kubernetes-sigs, database backups to S3", stack: on("CronJob") },
     { name: "a job for a migration", source: "Pulumi Kubernetes documentation, batch.v1.Job", stack: on("Job") },
-    { name: "a stateful set", source: "thanos-io/kube-thanos#202", stack: on("StatefulSet", { pod: { securityContext: { runAsUser: 65534, fsGroup: 65534 } } }) },
+    {
+      name: "a stateful set",
+      source: "thanos-io/kube-thanos#202",
+      stack: on("StatefulSet", { pod: { securityContext: { runAsUser: 65534, fsGroup: 65534 } } }),
+    },
     {
       name: "a daemon set on the node's network, with the node's files",
       source: "Amazon CloudWatch, Fluent Bit daemon set",
@@ -84,7 +98,11 @@ const reports: Reports = {
           volumes: [{ name: "varlog", hostPath: { path: "/var/log" } }],
           tolerations: [{ operator: "Exists" }],
         },
-        container: { image: "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.2", volumeMounts: [{ name: "varlog", mountPath: "/var/log", readOnly: true }], securityContext: { runAsUser: 0 } },
+        container: {
+          image: "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.2",
+          volumeMounts: [{ name: "varlog", mountPath: "/var/log", readOnly: true }],
+          securityContext: { runAsUser: 0 },
+        },
       }),
     },
     {
@@ -108,22 +126,31 @@ const reports: Reports = {
     {
       name: "the latest image of its own",
       source: "pulumi/examples, aws-ts-eks-hello-world",
-      stack: on("Deployment", { container: { image: `${k.awsAccount}.dkr.ecr.eu-west-1.amazonaws.com/shop/api:latest` } }),
+      stack: on("Deployment", {
+        container: { image: `${k.awsAccount}.dkr.ecr.eu-west-1.amazonaws.com/shop/api:latest` },
+      }),
     },
     {
       name: "a recent controller, by tag and digest",
       source: "kubernetes-sigs/external-dns releases",
-      stack: on("Deployment", { container: { image: "registry.k8s.io/external-dns/external-dns:v0.15.0@sha256:0b6d9a" } }),
+      stack: on("Deployment", {
+        container: { image: "registry.k8s.io/external-dns/external-dns:v0.15.0@sha256:0b6d9a" },
+      }),
     },
     {
       name: "the keys are set to nothing so that IRSA is used",
       source: "makeplane/developer-docs#323",
-      stack: on("Deployment", env(["AWS_ACCESS_KEY_ID", ""], ["AWS_SECRET_ACCESS_KEY", ""], ["AWS_REGION", "eu-west-1"])),
+      stack: on(
+        "Deployment",
+        env(["AWS_ACCESS_KEY_ID", ""], ["AWS_SECRET_ACCESS_KEY", ""], ["AWS_REGION", "eu-west-1"]),
+      ),
     },
     {
       name: "the whole environment comes from a Secret of another tool",
       source: "external-secrets/external-secrets, envFrom",
-      stack: on("Deployment", { container: { envFrom: [{ secretRef: { name: "api-env" } }, { configMapRef: { name: "api-config" } }] } }),
+      stack: on("Deployment", {
+        container: { envFrom: [{ secretRef: { name: "api-env" } }, { configMapRef: { name: "api-config" } }] },
+      }),
     },
     {
       name: "a second role is assumed by a name of its own",
@@ -136,7 +163,10 @@ const reports: Reports = {
       stack: on("Deployment", {
         pod: { volumes: [{ name: "aws-config", configMap: { name: "aws-config" } }] },
         container: {
-          env: [{ name: "AWS_PROFILE", value: "account-b" }, { name: "AWS_CONFIG_FILE", value: "/etc/aws/config" }],
+          env: [
+            { name: "AWS_PROFILE", value: "account-b" },
+            { name: "AWS_CONFIG_FILE", value: "/etc/aws/config" },
+          ],
           volumeMounts: [{ name: "aws-config", mountPath: "/etc/aws" }],
         },
       }),
@@ -169,20 +199,30 @@ const reports: Reports = {
         k.base,
         k.namespace("shop"),
         k.chart("accounts", "shop", { accounts: ["api"] }),
-        k.pods("Deployment", "shop", "api", "api", { from: null, dependsOn: ["urn:pulumi:dev::shop::kubernetes:helm.sh/v3:Release::accounts"] }),
+        k.pods("Deployment", "shop", "api", "api", {
+          from: null,
+          dependsOn: ["urn:pulumi:dev::shop::kubernetes:helm.sh/v3:Release::accounts"],
+        }),
       ]),
     },
     {
       name: "MinIO and a program that uses its keys, without any role",
       source: "minio/minio, S3 keys in env",
       stack: withoutRole(
-        env(["AWS_ACCESS_KEY_ID", "(not kept)"], ["AWS_SECRET_ACCESS_KEY", "(not kept)"], ["AWS_ENDPOINT_URL", "http://minio:9000"]),
+        env(
+          ["AWS_ACCESS_KEY_ID", "(not kept)"],
+          ["AWS_SECRET_ACCESS_KEY", "(not kept)"],
+          ["AWS_ENDPOINT_URL", "http://minio:9000"],
+        ),
       ),
     },
     {
       name: "a web server on the node's network as root, without any role",
       source: "kubernetes/ingress-nginx, hostNetwork",
-      stack: withoutRole({ pod: { hostNetwork: true, securityContext: { runAsUser: 0 } }, container: { image: "nginx" } }),
+      stack: withoutRole({
+        pod: { hostNetwork: true, securityContext: { runAsUser: 0 } },
+        container: { image: "nginx" },
+      }),
     },
     {
       name: "a pod that names an account without a role in the same namespace",

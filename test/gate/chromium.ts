@@ -7,6 +7,8 @@ import type { Readable, Writable } from "node:stream";
 /** Time for `beforeAll`: on a new machine Chromium is installed first. */
 export const INSTALL_TIMEOUT_MS = 15 * 60 * 1000;
 
+const APT_GET = "/usr/bin/apt-get";
+
 const CANDIDATES: readonly string[] = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
@@ -30,8 +32,8 @@ export interface Page {
 export function provideChromium(): string {
   const found = [process.env["CHROME_PATH"] ?? "", ...CANDIDATES].find((path) => path !== "" && existsSync(path));
   if (found !== undefined) return found;
-  execFileSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"] });
-  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
+  execFileSync(APT_GET, ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(APT_GET, ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });

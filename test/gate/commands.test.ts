@@ -55,7 +55,9 @@ describe("explain", () => {
     const idsOf = (cell: string, before: readonly string[]) =>
       cell.includes("as above")
         ? before
-        : [...cell.replace(/by hand.*/, "").matchAll(/`([a-z-]+)(…)?`/g)].map(([, id = "", more]) => id + (more ? "*" : ""));
+        : [...cell.replace(/by hand.*/, "").matchAll(/`([a-z-]+)(…)?`/g)].map(
+            ([, id = "", more]) => id + (more ? "*" : ""),
+          );
     const documented = rows.reduce<readonly { text: string; ids: readonly string[] }[]>((all, row) => {
       const [, text = "", , ids = ""] = row.split("|").map((cell) => cell.trim());
       return [...all, { text: text.replaceAll("`", ""), ids: idsOf(ids, all.at(-1)?.ids ?? []) }];

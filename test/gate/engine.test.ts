@@ -17,7 +17,10 @@ afterAll(() => gate.close());
 
 /** Whatever a run was, it leaves neither processes nor files. */
 afterEach(() => {
-  const left = [...orphans(gate.folder), ...readdirSync(join(gate.folder, "tmp")).filter((name) => name.startsWith("irsa-gate"))];
+  const left = [
+    ...orphans(gate.folder),
+    ...readdirSync(join(gate.folder, "tmp")).filter((name) => name.startsWith("irsa-gate")),
+  ];
   if (left.length > 0) throw new Error(`The gate has left ${left.join(", ")}.`);
 });
 
@@ -111,12 +114,13 @@ test("deployed state has the same faults, and its roles admit nobody that the pr
   try {
     const run = { program: BROKEN };
     expect((await engine.up(run)).code).toBe(0);
-    const { stdout } = await engine.pulumi(["stack", "export"], run);
+    const { stdout } = await engine.pulumi(["stack", "export", "--stack", "dev"], run);
     const state = join(gate.folder, "state.json");
     writeFileSync(state, stdout);
-    const { stdout: answer, code } = await gate.run(["analyze", "--state", state, "--format", "json"]);
-    const report = JSON.parse(answer || "{}") as Report;
-    expect([code, rulesIn(report), report.stacks[0]?.source]).toEqual([1, ["trust-policy-subject-mismatch"], "state"]);
+    const analyzed = await gate.run(["analyze", "--state", state, "--format", "json"]);
+    expect(analyzed).toMatchObject({ code: 1, stderr: expect.stringContaining("1 violation fails") as string });
+    const report = JSON.parse(analyzed.stdout) as Report;
+    expect([rulesIn(report), report.stacks[0]?.source]).toEqual([["trust-policy-subject-mismatch"], "state"]);
     const home = gate.program(
       "deployed",
       BROKEN.replace(":shop:web", ":shop:*").replaceAll("StringEquals", "StringLike"),
@@ -138,6 +142,67 @@ test("deployed state has the same faults, and its roles admit nobody that the pr
   } finally {
     await engine.close();
   }
+});
+
+test("a suppression in the program is listed with its end, and an audit judges as if it were not there", async () => {
+  const suppressing = BROKEN.replace(
+    `name: "shop-api",`,
+    `name: "shop-api", tags: { "ignore.eks-irsa.dev/trust-policy-subject-mismatch": "renamed next week until 2099-01-31" },`,
+  );
+  const home = gate.program("suppressing", suppressing);
+  const report = await json(["-C", home]);
+  expect(report.decision).toMatchObject({ exitCode: 0, counts: { suppressed: 1 } });
+  expect(report.stacks[0]?.suppressed).toMatchObject([
+    { rule: "trust-policy-subject-mismatch", reason: "renamed next week", until: "2099-01-31" },
+  ]);
+  expect((await json(["-C", home, "--no-suppressions"])).decision).toMatchObject({
+    exitCode: 1,
+    counts: { suppressed: 0 },
+  });
+});
+
+test("a pack of the user's own is judged in the same preview", async () => {
+  const pack = join(gate.folder, "own-pack");
+  mkdirSync(pack);
+  writeFileSync(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  writeFileSync(join(pack, "package.json"), JSON.stringify({ name: "own", version: "1.0.0", main: "index.js" }));
+  writeFileSync(
+    join(pack, "index.js"),
+    `const { PolicyPack } = require("@pulumi/policy");
+     new PolicyPack("own", { policies: [{
+       name: "role-description", description: "A role has a description.", enforcementLevel: "mandatory", severity: "low",
+       validateResource: ({ type, props }, report) => { if (type === "aws:iam/role:Role" && !props.description) report("It has none."); },
+     }] });`,
+  );
+  const report = await json(["-C", join(EXAMPLES, "quickstart"), "--policy-pack", pack]);
+  expect(report.decision.exitCode).toBe(1);
+  expect(new Set(rulesIn(report))).toEqual(new Set(["own/role-description"]));
+});
+
+test("every example is judged: the sound ones are silent, the broken ones have a fault at a line of their own", async () => {
+  const named = (folder: string) =>
+    readdirSync(folder)
+      .map((name) => join(folder, name))
+      .filter(
+        (home) =>
+          existsSync(join(home, "Pulumi.yaml")) &&
+          /runtime: nodejs/.test(readFileSync(join(home, "Pulumi.yaml"), "utf8")),
+      );
+  const homes = [...named(EXAMPLES), ...named(join(EXAMPLES, "broken"))];
+  const { stacks } = await json([...homes.flatMap((home) => ["-C", home]), "--parallel", "2"]);
+  const [sound, broken] = [false, true].map((isBroken) =>
+    stacks.filter(({ directory }) => directory.includes("/broken/") === isBroken),
+  );
+  expect(
+    sound?.filter(({ findings, error, usesIrsa }) => findings.length > 0 || error !== undefined || !usesIrsa),
+  ).toEqual([]);
+  expect(
+    broken
+      ?.filter(({ findings, error }) => findings.length === 0 || error !== undefined)
+      .map(({ directory }) => directory),
+  ).toEqual([]);
+  for (const { directory, findings } of broken ?? [])
+    for (const { at } of findings) expect(at.position?.file).toBe(`${directory}/index.ts`);
 });
 
 test("a package without a stand-in echoes its inputs, whatever language asks for it", async () => {

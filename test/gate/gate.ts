@@ -9,7 +9,7 @@ import { repositoryRoot } from "../../scripts/repository";
 export const GATE = join(repositoryRoot, "policy-pack/dist/gate/main.js");
 export const EXAMPLES = join(repositoryRoot, "examples");
 
-export interface GateResult {
+interface GateResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -67,7 +67,7 @@ const hostileNames = fc.oneof(
 );
 
 /** Control characters but the line end and the tab; direction marks; half characters. */
- 
+
 const ACTING =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Surrogate}/u;
 

@@ -15,7 +15,7 @@ export const PROJECT = "/repository/shop";
 
 export const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
 export const PROVIDER_ARN = `arn:aws:iam::111122223333:oidc-provider/${ISSUER}`;
-export const ROLE_ARN = "arn:aws:iam::111122223333:role/api-irsa";
+const ROLE_ARN = "arn:aws:iam::111122223333:role/api-irsa";
 
 /** What the engine writes for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -145,7 +145,7 @@ export function judge(
   });
 }
 
-export const DEFAULTS: ReportOptions = {
+const DEFAULTS: ReportOptions = {
   format: [],
   failOn: ["mandatory"],
   strict: false,

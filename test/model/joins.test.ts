@@ -10,6 +10,7 @@ import {
   urnOf,
   urns,
   wired,
+  type Change,
   type Wiring,
 } from "../support/stack";
 
@@ -20,7 +21,7 @@ function describeJoin(join: Join<{ readonly title: string }> | undefined): strin
 }
 
 const model = (changes: Wiring = {}): IrsaModel => buildModel(wired(changes));
-const annotated = (value: unknown): Wiring["serviceAccount"] => ({
+const annotated = (value: unknown): Change => ({
   metadata: { annotations: { "eks.amazonaws.com/role-arn": value as string } },
 });
 const SECOND_ROLE = resource("aws:iam/role:Role", "second", { name: "second", assumeRolePolicy: trust() });
@@ -146,7 +147,7 @@ describe("the cluster of an OIDC provider", () => {
 });
 
 describe("the account of a workload", () => {
-  const named = (name: unknown, more: object = {}): Wiring["deployment"] => ({
+  const named = (name: unknown, more: object = {}): Change => ({
     spec: { template: { spec: { serviceAccountName: name as string, ...more } } },
   });
   const accountOf = (changes: Wiring): string => describeJoin(model(changes).workloads[0]?.serviceAccount);

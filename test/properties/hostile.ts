@@ -61,7 +61,7 @@ const texts: fc.Arbitrary<string> = fc.oneof(
     "a\u0000b\u001b[31mc\u2028d",
     "[object Object]",
     "Calling [toString] on an [Output<T>] is not supported.",
-    `${SENTINEL}`,
+    SENTINEL,
     `arn:aws:iam::111122223333:role/${SENTINEL}`,
     "arn:aws:iam::111122223333:role/api-irsa",
     "arn:aws:iam::111122223333:oidc-provider/",

@@ -1,13 +1,14 @@
 import * as fc from "fast-check";
 import { parseFinding, renderFindingText } from "../../policy-pack/src/findings/parse";
 import { renderFinding } from "../../policy-pack/src/findings/render";
-import { isObject, isUnknown, type Value } from "../../policy-pack/src/facts/value";
+import { isList, isObject, isUnknown, parseJson, type Value } from "../../policy-pack/src/facts/value";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { kubernetesProvider, wired } from "../support/stack";
 import { corpus, type Example } from "./corpus";
 import { hide, placesOf, put } from "./leaves";
 import { mutate, mutations } from "./mutate";
 import { stackPlan } from "./plan";
+import { inForm, type PolicyForm } from "./policy-form";
 import { runs } from "./runs";
 import { buildStack, strangers } from "./stacks";
 import { judge } from "./verdicts";
@@ -74,8 +75,24 @@ describe("nothing changes", () => {
     expectSame((stack) => JSON.parse(JSON.stringify(stack)) as Snapshot);
   });
 
-  test("when the resources come in another order", () => {
-    expectSame((stack, seed) => ({ ...stack, resources: shuffled(stack.resources, seed) }));
+  // Of two resources that say the same, the later one is reported; which one that is, and the order in which a text lists
+  // its parties, is the only thing that the order of the program may decide.
+  test("when the resources come in another order, but for which of two equals is the later", () => {
+    const parties = (stack: Snapshot): readonly string[] =>
+      judge(stack)
+        .findings.map(({ rule, level, at, related }) => {
+          const urns = new Set([at, ...related].map(({ urn }) => urn));
+          return `${level} ${rule} ${[...urns].sort().join(" ")}`;
+        })
+        .sort();
+    fc.assert(
+      fc.property(stacks, fc.nat({ max: 1_000_000 }), (make, seed) => {
+        const stack = make();
+        const turned = { ...stack, resources: shuffled(stack.resources, seed) };
+        expect(parties(turned)).toEqual(parties(stack));
+      }),
+      { numRuns: runs(80) },
+    );
   });
 
   test("when dependencies come in another order", () => {
@@ -93,7 +110,7 @@ describe("nothing changes", () => {
 
   test("when the keys of objects come in another order", () => {
     const turn = (value: Value): Value => {
-      if (Array.isArray(value)) return value.map(turn);
+      if (isList(value)) return value.map(turn);
       if (!isObject(value) || isUnknown(value)) return value;
       return Object.fromEntries(
         Object.entries(value)
@@ -115,48 +132,27 @@ describe("nothing changes", () => {
 });
 
 test("a list of one and its only element are the same in a policy document", () => {
-  const lists = (value: Value, wrap: boolean): Value => {
-    if (!isObject(value)) return value;
-    const change = (key: string, item: Value): Value => {
-      if (key === "Condition") return conditions(item);
-      if (key === "Principal") return isObject(item) ? each(item, one) : item;
-      if (key === "Statement") return one(item);
-      return key === "Action" || key === "Resource" ? one(item) : item;
-    };
-    const one = (item: Value): Value => {
-      if (wrap) return Array.isArray(item) ? item : [item];
-      return Array.isArray(item) && item.length === 1 ? (item[0] ?? item) : item;
-    };
-    const each = (item: { readonly [key: string]: Value }, map: (value: Value) => Value): Value =>
-      Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, map(inner)]));
-    const conditions = (item: Value): Value =>
-      isObject(item) ? each(item, (keys) => (isObject(keys) ? each(keys, one) : keys)) : item;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(key, item)]));
-  };
-  const policies = (stack: Snapshot, wrap: boolean): Snapshot =>
+  const rewritten = (stack: Snapshot, form: PolicyForm): Snapshot =>
     placesOf(stack)
-      .filter(({ path, value }) => path.at(-1) === "assumeRolePolicy" && typeof value === "string")
+      .filter(({ path, value }) => path.length === 1 && path[0] === "assumeRolePolicy" && typeof value === "string")
       .reduce((changed, place) => {
-        const text = typeof place.value === "string" ? place.value : "";
-        return put(changed, place, JSON.stringify(lists(JSON.parse(text) as Value, wrap)));
+        const document = typeof place.value === "string" ? parseJson(place.value) : null;
+        return put(changed, place, JSON.stringify(inForm(document, form)));
       }, stack);
+  const found = new Set<string | undefined>();
+  const where = (stack: Snapshot) => judge(stack).findings.map(({ rule, at }) => [rule, at.urn]);
   fc.assert(
-    fc.property(stackPlan, mutations(1), (plan, faults) => {
-      const stack = buildStack(plan, "known");
-      const faulty = faults.length > 0 ? withOtherSubject(stack) : stack;
-      const where = (each: Snapshot) => judge(each).findings.map(({ rule, at }) => [rule, at.urn]);
-      expect(where(policies(faulty, true))).toEqual(where(faulty));
-      expect(where(policies(faulty, false))).toEqual(where(faulty));
+    fc.property(stackPlan, fc.constantFrom("api", "web", "nobody"), (plan, word) => {
+      const text = JSON.stringify(buildStack(plan, "known")).replaceAll(`:${word}\\"`, ':other\\"');
+      const stack = JSON.parse(text) as Snapshot;
+      expect(where(rewritten(stack, "list"))).toEqual(where(stack));
+      expect(where(rewritten(stack, "one"))).toEqual(where(stack));
+      where(stack).forEach(([rule]) => found.add(rule));
     }),
     { numRuns: runs(60) },
   );
+  expect(found).toContain("trust-policy-subject-mismatch");
 });
-
-function withOtherSubject(stack: Snapshot): Snapshot {
-  return JSON.parse(
-    JSON.stringify(stack).replace(/system:serviceaccount:shop:api/g, "system:serviceaccount:shop:other"),
-  ) as Snapshot;
-}
 
 test("the text of every finding can be read back", () => {
   const texts = new Set<string>();

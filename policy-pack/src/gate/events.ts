@@ -62,7 +62,6 @@ function readPolicyEvent(body: Fields): PolicyEvent {
 }
 
 /** The engine wraps messages in colour tags, `<{%reset%}>`, and programs write terminal colours into their errors. */
-export function plain(message: string): string {
-   
+function plain(message: string): string {
   return message.replaceAll(/<\{%[^%]*%\}>|\u001b\[[0-9;?]*[ -/]*[@-~]/g, "").trimEnd();
 }

@@ -22,7 +22,7 @@ export function dig(value: unknown, ...path: readonly (string | number)[]): unkn
   );
 }
 
-export function own(object: Fields, key: string): unknown {
+function own(object: Fields, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 

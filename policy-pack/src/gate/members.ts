@@ -52,7 +52,7 @@ export interface Provider {
   readonly issuer: string | undefined;
 }
 
-export interface Addon {
+interface Addon {
   readonly resource: StackResource;
   readonly name: string;
   readonly roleArn: string | undefined;

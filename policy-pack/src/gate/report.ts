@@ -127,7 +127,7 @@ export interface BaselineReport {
   readonly unneeded: readonly { readonly rule: string; readonly urn: Urn }[];
 }
 
-export type Outcome = "pass" | "violations" | "unverified" | "nothing-to-check" | "error";
+type Outcome = "pass" | "violations" | "unverified" | "nothing-to-check" | "error";
 
 export interface Decision {
   readonly outcome: Outcome;

@@ -7,7 +7,7 @@ import { type FailOn, type Format, FORMATS, LEVEL_OR_SEVERITY, type RehearsalSet
 import { readYaml } from "./run/project";
 import { validate } from "./validate";
 
-export type Mode = "rehearsal" | "first-preview" | "live";
+type Mode = "rehearsal" | "first-preview" | "live";
 
 /** What flags or a configuration file say. Undefined: nothing. Paths are absolute. */
 export interface Settings {
@@ -35,7 +35,7 @@ export interface ProjectSettings {
   readonly stacks: readonly string[];
 }
 
-export interface PackSettings {
+interface PackSettings {
   readonly path: string;
   readonly config?: string;
 }

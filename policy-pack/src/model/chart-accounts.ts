@@ -54,7 +54,8 @@ export function accountsOfRelease(
   roles: readonly BareRole[],
   declared: readonly Pick<ServiceAccount, "name" | "namespace">[],
 ): readonly BareAccount[] {
-  if (source.type !== "kubernetes:helm.sh/v3:Release" || own(source.values, "namespaceOverride") !== undefined) return [];
+  if (source.type !== "kubernetes:helm.sh/v3:Release" || own(source.values, "namespaceOverride") !== undefined)
+    return [];
   const namespace: Fact<string> = source.namespace.is === "absent" ? known("default") : source.namespace;
   const from = cameFrom(resource, "values");
   const key = `${config.annotationPrefix}/role-arn`;

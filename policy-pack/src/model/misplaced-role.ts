@@ -1,5 +1,6 @@
 import type { Fact, Urn } from "../facts/fact";
 import { isAnnotatedBeside, isWiredByHand, mayBeAssociated } from "./account-supply";
+import { chartAnnotations, isRoleGiven } from "./chart-annotations";
 import { mayUse, podAccountName, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import { trustingRoles } from "./trusting-roles";
@@ -35,6 +36,7 @@ export function misplacedRoles(model: IrsaModel): readonly MisplacedRole[] {
     ...model.serviceAccounts.flatMap((account) => onLabel(account, model)),
     ...model.workloads.flatMap((workload) => onWorkload(workload, model)),
     ...model.namespaces.flatMap((namespace) => onNamespace(namespace, model)),
+    ...onCharts(model),
   ];
   found.set(model, all);
   return all;
@@ -124,6 +126,31 @@ function onNamespace(namespace: Namespace, model: IrsaModel): readonly Misplaced
       certain: meant !== undefined && !isAnnotatedBeside(meant, model) && !mayBeAssociated(meant, model),
     },
   ];
+}
+
+/** Charts hand `podAnnotations` on to their pods; whether their account has its role in another way, the stack does not always show. */
+function onCharts(model: IrsaModel): readonly MisplacedRole[] {
+  const all = chartAnnotations(model);
+  return all.flatMap(({ source, on, key, path, value }) => {
+    if (on !== "pod" || key !== roleArnKey(model) || isRoleGiven(source, all, model)) return [];
+    const supplied = model.serviceAccounts.some(
+      (account) => !isBare(account) && sameText(account.namespace, source.namespace) !== false,
+    );
+    if (supplied) return [];
+    return [
+      {
+        place: { urn: source.urn, path },
+        among: "annotations" as const,
+        holder: `the pod template that ${source.title} renders`,
+        key,
+        value,
+        account: undefined,
+        onDefault: false,
+        accountTitle: "the chart's ServiceAccount",
+        certain: false,
+      },
+    ];
+  });
 }
 
 /** True for an account whose own annotation names no role. */

@@ -3,7 +3,7 @@ import { claimsEks, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
 import { ownIssuerConfigs } from "./identity-provider-config";
-import { hasUnknownPrincipal, meantCluster, providersOf } from "./provider-use";
+import { hasUnknownPrincipal, likelyCluster, meantCluster, providersOf } from "./provider-use";
 import { sameIssuer } from "./read-aws";
 import type { Cluster, IrsaModel, OidcProvider, Role } from "./types";
 
@@ -109,7 +109,7 @@ function isMiswritten(cluster: Cluster, model: IrsaModel): boolean {
     (provider) =>
       provider.issuer.is === "known" &&
       provider.cluster.how === "unresolved" &&
-      (meantCluster(provider, model) === cluster ||
+      ((meantCluster(provider, model) ?? likelyCluster(provider, model)) === cluster ||
         (claimsEks(provider.issuer.value) &&
           (parseSoundEksIssuer(provider.issuer.value) === undefined ||
             provider.issuer.value.toLowerCase() === textOf(cluster.issuer)))),

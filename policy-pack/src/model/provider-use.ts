@@ -1,4 +1,4 @@
-import { claimsEks } from "../facts/issuer";
+import { claimsEks, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
 import { sameIssuer } from "./read-aws";
@@ -79,4 +79,28 @@ function trustsIssuerOf(binding: Binding, cluster: Cluster): boolean {
   const { trust } = binding.role.to;
   const { value: issuer } = cluster.issuer;
   return trust.is === "known" && trustedProviders(trust.value).some((trusted) => sameIssuer(trusted.issuer, issuer));
+}
+
+/**
+ * The one cluster of the stack, when it has no provider and the stack's one provider for pods fits no cluster at all: either
+ * roles here trust that provider without that anybody is seen to use them, or nobody trusts it while a role trusts the
+ * cluster's own issuer.
+ */
+export function likelyCluster(provider: OidcProvider, model: IrsaModel): Cluster | undefined {
+  const [cluster, ...more] = model.clusters;
+  if (!cluster?.declared || more.length > 0 || cluster.issuer.is !== "known") return undefined;
+  const { value: issuer } = cluster.issuer;
+  // A url that is written wrong is the business of oidc-provider-url-invalid.
+  if (provider.issuer.is !== "known" || !parseSoundEksIssuer(provider.issuer.value)) return undefined;
+  if (provider.issuer.value.includes("://")) return undefined;
+  if (model.providers.filter((each) => servesPods(each, model)).length > 1) return undefined;
+  if (provider.cluster.how !== "unresolved" || providersOf(cluster, model).length > 0) return undefined;
+  if (bindingsThrough(provider, model).length > 0 || sameAccount(provider.scope, cluster.scope) !== true)
+    return undefined;
+  if ((model.rolesByProvider.get(provider) ?? []).length > 0) return cluster;
+  const isTrusted = model.roles.some(
+    ({ trust }) =>
+      trust.is === "known" && trustedProviders(trust.value).some((trusted) => sameIssuer(trusted.issuer, issuer)),
+  );
+  return isTrusted ? cluster : undefined;
 }

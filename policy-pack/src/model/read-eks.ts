@@ -1,4 +1,5 @@
-import type { Fact, Urn } from "../facts/fact";
+import { at, type Fact, type Urn } from "../facts/fact";
+import type { Value } from "../facts/value";
 import type { AwsScopes } from "./accounts";
 import { joinRole, type BareRole } from "./read-aws";
 import { cameFrom, text, type Resource } from "./resource";
@@ -39,6 +40,8 @@ export function readAddon(
     cluster: joinCluster(text(resource, "clusterName"), cameFrom(resource, "clusterName"), clusters),
     roleArn,
     role: joinRole(roleArn, cameFrom(resource, "serviceAccountRoleArn"), scopes.of(resource), roles),
+    suppliedOtherwise:
+      at(resource.properties, ["podIdentityAssociations"]).is !== "absent" || mayConfigureRole(resource.properties),
     scope: scopes.of(resource),
   };
 }
@@ -67,4 +70,10 @@ function joinCluster(name: Fact<string>, from: readonly Urn[], clusters: readonl
   }
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
   return { how: "unresolved", because: name.is === "absent" ? "absent" : "unknown", waitsFor: from };
+}
+
+/** True for configuration values that hold a role's annotation, as those of the EBS driver can, and for unknown ones. */
+function mayConfigureRole(properties: Value): boolean {
+  const values = at(properties, ["configurationValues"]);
+  return values.is === "unknown" || (values.is === "known" && JSON.stringify(values.value).includes("role-arn"));
 }

@@ -254,6 +254,10 @@ export function readWorkload(object: KubernetesObject, keysOf: KeysOf): Omit<Wor
       strategy.is === "absent"
         ? textAt(resource.properties, [...root, "spec", "strategy", "type"], specFrom)
         : strategy,
+    strayAccountName:
+      noun.template.length > 0
+        ? textAt(resource.properties, [...root, "spec", "serviceAccountName"], specFrom)
+        : absent,
     pod: readPod(resource.properties, [...root, ...noun.template], specFrom, (kind, name) =>
       keysOf(kind, name, object.namespace),
     ),
@@ -282,6 +286,7 @@ export function readOpaqueSource(resource: Resource, scopes: KubernetesScopes): 
     scope: scopes.of(resource),
     namespace,
     values: isObject(resource.properties["values"]) ? resource.properties["values"] : {},
+    valuesFrom: cameFrom(resource, "values"),
   };
 }
 

@@ -1,4 +1,5 @@
 import { nearest } from "../facts/did-you-mean";
+import { claimsEks } from "../facts/issuer";
 import type { Condition } from "../iam/document";
 import { trustFaults } from "./trust";
 import { claimConditions, isNaming, isPodIssuer, knownTexts, podStatements } from "./trust-statement";
@@ -12,13 +13,33 @@ export function isTokensAudienceRight({ token, role }: Binding, model: IrsaModel
   const { audience } = token;
   if (audience.is !== "known") return false;
   if (audience.value === model.config.audience) return true;
-  if (role.how === "unresolved") return false;
-  const providers = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role.to));
+  return role.how !== "unresolved" && isClientId(audience.value, role.to, model);
+}
+
+/** True when an OIDC provider of this stack that the role trusts takes the audience. */
+export function isClientId(audience: string, role: Role, model: IrsaModel): boolean {
+  const providers = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role));
   return providers.some(
     ({ clientIds }) =>
       clientIds.is === "known" &&
-      clientIds.value.some(({ value }) => value.is === "known" && value.value === audience.value),
+      clientIds.value.some(({ value }) => value.is === "known" && value.value === audience),
   );
+}
+
+/**
+ * True when the account's audience is only the webhook's default, and the webhook is not EKS's: the role trusts another kind
+ * of issuer (kOps makes tokens for "amazonaws.com"), and nothing says that the account lives on an EKS cluster.
+ */
+export function isAudienceOfOthers(
+  { cluster, serviceAccount, token }: Binding,
+  issuer: string | undefined,
+  model: IrsaModel,
+): boolean {
+  if (cluster.how !== "unresolved" || token.audience.is !== "known") return false;
+  if (token.audience.value !== model.config.audience || issuer === undefined || claimsEks(issuer)) return false;
+  const { annotations } = serviceAccount;
+  const key = `${model.config.annotationPrefix}/audience`;
+  return annotations.is === "known" && !annotations.value.some((each) => each.key === key);
 }
 
 /** An audience condition that looks like a slip, in a role of which nobody here says who uses it. */

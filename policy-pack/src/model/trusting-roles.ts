@@ -29,6 +29,12 @@ export function trustingRoles(account: ServiceAccount, model: IrsaModel): readon
   });
 }
 
+/** The roles whose trust policy names the subject exactly, whether or not it admits it; none that Pod Identity can hand out. */
+export function rolesNaming(subject: string, model: IrsaModel): readonly Role[] {
+  const naming = (rolesBySubject(model).get(subject) ?? []).filter(({ path }) => path !== "");
+  return naming.map(({ role }) => role);
+}
+
 /** The roles by the subjects that they name exactly, made once for a model. */
 function rolesBySubject(model: IrsaModel): ReadonlyMap<string, readonly TrustingRole[]> {
   const done = namedBy.get(model);

@@ -207,6 +207,8 @@ export interface Workload extends Subject {
   readonly metadata: ObjectMeta;
   /** `spec.updateStrategy.type` or `spec.strategy.type`. */
   readonly updateStrategy: Fact<string>;
+  /** `spec.serviceAccountName` beside the pod template, where Kubernetes does not read it. */
+  readonly strayAccountName: Fact<string>;
   readonly pod: Pod;
   readonly dependencies: readonly Urn[];
   /** What the pod template came from. */
@@ -313,6 +315,7 @@ export interface OpaqueSource extends Subject {
   readonly scope: KubernetesScope;
   readonly namespace: Fact<string>;
   readonly values: Value;
+  readonly valuesFrom: readonly Urn[];
 }
 
 export interface PodIdentityAssociation extends Subject {
@@ -329,6 +332,8 @@ export interface Addon extends Subject {
   readonly cluster: Join<Cluster>;
   readonly roleArn: Fact<string>;
   readonly role: Join<Role>;
+  /** True when it gets a role in another way, or may do so: by Pod Identity, or by its own configuration values. */
+  readonly suppliedOtherwise: boolean;
   readonly scope: AwsScope;
 }
 

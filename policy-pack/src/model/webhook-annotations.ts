@@ -60,7 +60,7 @@ function namesRole({ value }: Entry, account: ServiceAccount, model: IrsaModel):
 }
 
 /** True for the ARN of a role, rightly written or not, and for the name of a role of this stack. */
-function isRoleText(text: string, model: IrsaModel): boolean {
+export function isRoleText(text: string, model: IrsaModel): boolean {
   const arn = parseArn(text.trim());
   if (arn) return arn.service === "iam" && arn.resource.startsWith("role");
   return model.roles.some(({ name }) => name.is === "known" && name.value === text.trim());

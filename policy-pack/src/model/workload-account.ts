@@ -51,10 +51,14 @@ export function intendedAccount(model: IrsaModel, workload: Workload): IntendedA
   const depended = inNamespace.filter((each) => workload.dependencies.includes(each.urn));
   const [only] = depended;
   if (only && depended.length === 1) return { account: only, because: "dependency", wired: false };
-  const spelling = nearest(
-    name.value,
-    inNamespace.flatMap((each) => (each.name.is === "known" ? [each.name.value] : [])),
-  );
+  const plain = name.value.toLowerCase().replace(/^.*[:/]/, "");
+  const spelling =
+    inNamespace.some((each) => each.name.is === "known" && each.name.value === plain) && plain !== name.value
+      ? plain
+      : nearest(
+          name.value,
+          inNamespace.flatMap((each) => (each.name.is === "known" ? [each.name.value] : [])),
+        );
   const near = inNamespace.find((each) => each.name.is === "known" && each.name.value === spelling);
   return near ? { account: near, because: "spelling", wired: false } : undefined;
 }
@@ -125,4 +129,9 @@ export function awaitedAccounts(model: IrsaModel, workload: Workload): readonly 
   const { waitsFor } = workload.serviceAccount;
   const urns = [...model.bindingByServiceAccount.keys()].map((account) => account.urn);
   return waitsFor.filter((urn) => urns.includes(urn));
+}
+
+/** True for a name that no object of Kubernetes can have, such as a subject or `namespace/name` in its place. */
+export function isIllegalName(name: string): boolean {
+  return !/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(name);
 }

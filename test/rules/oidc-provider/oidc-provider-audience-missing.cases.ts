@@ -17,8 +17,24 @@ const slip = (text: string) => [
   },
 ];
 
+const KOPS = "kops-oidc.s3.eu-west-1.amazonaws.com/shop.example.com";
+/** A cluster that kOps made: an issuer of its own, and a webhook with another default audience. */
+const kops = (asked: string, clientId: string) =>
+  wired({
+    cluster: null,
+    kubernetes: { kubeconfig: "" },
+    oidcProvider: { url: `https://${KOPS}`, clientIdLists: [clientId] },
+    role: { assumeRolePolicy: trust({ issuer: KOPS, aud: asked }) },
+    edges: { "oidcProvider.url": [], "kubernetes.kubeconfig": [] },
+  });
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "an issuer that is not EKS's, whose role asks for the audience",
+      stack: kops("sts.amazonaws.com", "amazonaws.com"),
+      finds: slip("amazonaws.com"),
+    },
     {
       name: "a client id of another world",
       covers: ["oidc-provider-audience-missing"],
@@ -83,6 +99,7 @@ export default cases(rule, {
     },
   ],
   valid: [
+    { name: "the audience of kOps, for an issuer of its own", stack: kops("amazonaws.com", "amazonaws.com") },
     {
       name: "all accounts ask for an audience of their own",
       stack: wired({

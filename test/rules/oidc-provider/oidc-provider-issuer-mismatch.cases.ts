@@ -50,6 +50,18 @@ export default cases(rule, {
       ],
     },
     {
+      name: "nobody trusts the only provider, and a role trusts the only cluster, which has none",
+      stack: wired({ oidcProvider: { url: `https://${OTHER_ISSUER}` }, edges: { "oidcProvider.url": [] } }),
+      finds: [
+        {
+          at,
+          says: `OIDC provider "shop" is for the issuer "${OTHER_ISSUER}", but this stack makes EKS cluster "shop", whose issuer is "${ISSUER}".`,
+          fix,
+          level: "advisory",
+        },
+      ],
+    },
+    {
       name: "the only provider fits no cluster, and the only cluster has no provider",
       stack: wired({
         oidcProvider: { url: `https://${OTHER_ISSUER}` },
@@ -70,6 +82,17 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "a provider for a cluster elsewhere, and no role here trusts this stack's cluster",
+      stack: wired({
+        oidcProvider: { url: `https://${OTHER_ISSUER}` },
+        role: null,
+        attachment: null,
+        serviceAccount: null,
+        deployment: null,
+        edges: { "oidcProvider.url": [] },
+      }),
+    },
     {
       name: "one more provider, for a cluster elsewhere",
       stack: wired({

@@ -18,6 +18,12 @@ export default cases(rule, {
       finds: [{ at, says: says(`http://${ISSUER}`, 'which does not begin with "https://"'), fix: right }],
     },
     {
+      name: "https put before an issuer that has it already",
+      covers: ["oidc-provider-url-scheme"],
+      stack: url(`https://https://${ISSUER}`),
+      finds: [{ at, says: says(`https://https://${ISSUER}`, "which has a scheme twice"), fix: right }],
+    },
+    {
       name: "a port",
       covers: ["oidc-provider-url-scheme"],
       stack: url(`https://${HOST}:443/id/${ID}`),

@@ -1,5 +1,6 @@
 import rule from "../../../policy-pack/src/rules/service-account/addon-role-mismatch";
 import type { Value } from "../../../policy-pack/src/facts/value";
+import type { Properties } from "../../../policy-pack/src/model/snapshot";
 import { cases } from "../../support/cases";
 import {
   firstPreview,
@@ -21,6 +22,8 @@ const addon = (addonName = "aws-ebs-csi-driver", roleArn: Value = ROLE_ARN) =>
     { addonName, clusterName: "shop", serviceAccountRoleArn: roleArn },
     { from: { serviceAccountRoleArn: [urns.role] } },
   );
+const bare = (inputs: Properties = {}) =>
+  resource("aws:eks/addon:Addon", "storage", { addonName: "aws-ebs-csi-driver", clusterName: "shop", ...inputs });
 const EBS = "system:serviceaccount:kube-system:ebs-csi-controller-sa";
 const only = (assumeRolePolicy: Value, plus = [addon()]): Wiring => ({
   role: { assumeRolePolicy },
@@ -85,8 +88,65 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "a role is made for the add-on, and the add-on is not told of it",
+      stack: wired(only(trust({ sub: EBS }), [bare()])),
+      finds: [
+        {
+          at: { urn: bare().urn, path: "serviceAccountRoleArn" },
+          says: 'Role "api-irsa" trusts "system:serviceaccount:kube-system:ebs-csi-controller-sa", the account of add-on "aws-ebs-csi-driver", but the add-on has no serviceAccountRoleArn.',
+          fix: `Set serviceAccountRoleArn of add-on "aws-ebs-csi-driver" to "${ROLE_ARN}".`,
+          level: "advisory",
+        },
+      ],
+    },
   ],
   valid: [
+    { name: "an add-on without a role, and no role made for it", stack: wired({ plus: [bare()] }) },
+    {
+      name: "the add-on gets its role by its configuration values",
+      stack: wired(
+        only(trust({ sub: EBS }), [
+          bare({
+            configurationValues: JSON.stringify({
+              controller: { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+            }),
+          }),
+        ]),
+      ),
+    },
+    {
+      name: "the add-on's configuration values are not known yet",
+      stack: wired(only(trust({ sub: EBS }), [bare({ configurationValues: UNKNOWN })])),
+    },
+    {
+      name: "the add-on gets its role by Pod Identity",
+      stack: wired(
+        only(trust({ sub: EBS }), [
+          bare({ podIdentityAssociations: [{ roleArn: ROLE_ARN, serviceAccount: "ebs-csi-controller-sa" }] }),
+        ]),
+      ),
+    },
+    {
+      name: "a Patch annotates the add-on's account",
+      stack: wired(
+        only(trust({ sub: EBS }), [
+          bare(),
+          resource(
+            "kubernetes:core/v1:ServiceAccountPatch",
+            "ebs",
+            {
+              metadata: {
+                name: "ebs-csi-controller-sa",
+                namespace: "kube-system",
+                annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN },
+              },
+            },
+            { from: { metadata: [urns.role] } },
+          ),
+        ]),
+      ),
+    },
     { name: "the add-on's account", stack: wired(only(trust({ sub: EBS }))) },
     {
       name: "a pattern over both accounts of the EFS driver, as EKS's own documentation has it",

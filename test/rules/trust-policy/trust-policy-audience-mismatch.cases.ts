@@ -8,8 +8,31 @@ const audience = (value: string | typeof UNKNOWN) => ({
   serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": value } } },
 });
 
+const KOPS = "kops-oidc.s3.eu-west-1.amazonaws.com/shop.example.com";
+/** A cluster that kOps made: an issuer of its own, and a webhook with another default audience. */
+const kops = (asked: string, ...clientIdLists: string[]) =>
+  wired({
+    cluster: null,
+    kubernetes: { kubeconfig: "" },
+    oidcProvider: { url: `https://${KOPS}`, clientIdLists },
+    role: { assumeRolePolicy: trust({ issuer: KOPS, aud: asked }) },
+    edges: { "oidcProvider.url": [], "kubernetes.kubeconfig": [] },
+  });
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "an issuer that is not EKS's, whose provider does not take the audience either",
+      stack: kops("vault", "sts.amazonaws.com"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${KOPS}:aud"]` },
+          says: 'Role "api-irsa" asks for the audience "vault", but the tokens of ServiceAccount "shop/api" have "sts.amazonaws.com".',
+          fix: `Set the audience to "sts.amazonaws.com"; the smallest statement that fits is {"Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/${KOPS}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${KOPS}:aud":"sts.amazonaws.com","${KOPS}:sub":"system:serviceaccount:shop:api"}}}.`,
+          level: "advisory",
+        },
+      ],
+    },
     {
       name: "the audience of China's endpoint",
       covers: ["trust-aud-mismatch"],
@@ -78,6 +101,7 @@ export default cases(rule, {
     },
   ],
   valid: [
+    { name: "the audience of kOps, which its provider takes", stack: kops("amazonaws.com", "amazonaws.com") },
     { name: "one of several audiences", stack: wired(aud(["vault", "sts.amazonaws.com"])) },
     {
       name: "account, provider and role have an audience of their own",

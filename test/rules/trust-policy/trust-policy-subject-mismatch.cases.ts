@@ -20,6 +20,20 @@ const BINDING = urnOf("eks-irsa:index:IrsaBinding", "api");
 const BUILT = urnOf("aws:iam/role:Role", "built");
 const NATIVE = urnOf("aws-native:iam:Role", "native");
 
+/** A release whose values name and annotate an account in its namespace. */
+const release = (name: string, values: Readonly<Record<string, string>> = {}) =>
+  wired({
+    serviceAccount: null,
+    deployment: null,
+    plus: [
+      resource("kubernetes:helm.sh/v3:Release", "shop", {
+        chart: "api",
+        namespace: "shop",
+        values: { ...values, serviceAccount: { name, annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+      }),
+    ],
+  });
+
 /** An IrsaBinding for `shop/<name>` with its role; the account `shop/api` of the stack uses that role. */
 const built = (name: string) =>
   firstPreview({
@@ -45,6 +59,17 @@ const built = (name: string) =>
 
 export default cases(rule, {
   invalid: [
+    {
+      name: "a Helm release renders the account under another name",
+      stack: release("shop-api"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'ServiceAccount "shop/shop-api" of Release "shop" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:shop:shop-api".',
+          fix: `Set the condition to "system:serviceaccount:shop:shop-api"; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:shop-api"}}}.`,
+        },
+      ],
+    },
     {
       name: "another name",
       covers: ["trust-sub-name-mismatch", "sa-annotation-role-mismatch"],
@@ -262,6 +287,11 @@ export default cases(rule, {
     },
   ],
   valid: [
+    { name: "a release renders the account that the role trusts", stack: release("api") },
+    {
+      name: "the chart is told to render another namespace, and whether it does cannot be seen",
+      stack: release("web", { namespaceOverride: "ops" }),
+    },
     { name: "the account is one of several", stack: wired(sub(["system:serviceaccount:shop:web", SUBJECT])) },
     {
       name: "the account's own statement is the second",

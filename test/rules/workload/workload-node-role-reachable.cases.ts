@@ -1,6 +1,6 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-node-role-reachable";
 import { cases, none } from "../../support/cases";
-import { firstPreview, urns, wired, type Change } from "../../support/stack";
+import { firstPreview, resource, urns, wired, type Change } from "../../support/stack";
 
 const spec = (more: Change): Change => ({ spec: { template: { spec: { hostNetwork: true, ...more } } } });
 const finds = [
@@ -40,6 +40,30 @@ export default cases(rule, {
             },
           ],
         }),
+      }),
+    },
+    {
+      name: "an agent on each node",
+      stack: wired({
+        plus: [
+          resource(
+            "kubernetes:apps/v1:DaemonSet",
+            "agent",
+            {
+              metadata: { name: "agent", namespace: "shop" },
+              spec: {
+                template: {
+                  spec: {
+                    hostNetwork: true,
+                    serviceAccountName: "api",
+                    containers: [{ name: "agent", image: "example.com/shop/agent:1.4.2" }],
+                  },
+                },
+              },
+            },
+            { from: { spec: [urns.serviceAccount] } },
+          ),
+        ],
       }),
     },
     {

@@ -1,12 +1,18 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-order";
 import { cases, none } from "../../support/cases";
-import { firstPreview, resource, urnOf, urns, wired } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, urnOf, urns, wired } from "../../support/stack";
 
 const plain = { spec: { template: { metadata: { annotations: undefined }, spec: { serviceAccountName: "api" } } } };
 const says =
   'Deployment "shop/api" names ServiceAccount "shop/api" by a literal and does not depend on it, so Pulumi may create the pods first, and nothing starts them anew when the role changes.';
 const fix =
   'Set serviceAccountName to the metadata.name of the ServiceAccount "shop/api" resource, or add dependsOn; put an annotation made from the role\'s arn on the pod template.';
+const patch = resource(
+  "kubernetes:core/v1:ServiceAccountPatch",
+  "annotate",
+  { metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+  { from: { metadata: [urns.role] }, dependsOn: [urns.serviceAccount] },
+);
 const at = { urn: urns.deployment, path: "spec.template.spec.serviceAccountName" };
 
 export default cases(rule, {
@@ -51,8 +57,37 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the role comes by a Patch, for which the pods do not wait",
+      covers: ["workload-role-race"],
+      stack: wired({
+        serviceAccount: { metadata: { annotations: undefined } },
+        deployment: plain,
+        edges: { "serviceAccount.metadata": [urns.namespace], "deployment.spec": [urns.serviceAccount] },
+        plus: [patch],
+      }),
+      finds: [
+        {
+          at,
+          says: 'Deployment "shop/api" waits for ServiceAccount "shop/api", but not for the ServiceAccountPatch "annotate", which gives it role "api-irsa", so Pulumi may create the pods first.',
+          fix: 'Add the ServiceAccountPatch "annotate" to dependsOn of Deployment "shop/api".',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "the role comes by a Patch, for which the pods wait",
+      stack: wired({
+        serviceAccount: { metadata: { annotations: undefined } },
+        deployment: plain,
+        edges: {
+          "serviceAccount.metadata": [urns.namespace],
+          "deployment.spec": [urns.serviceAccount, patch.urn],
+        },
+        plus: [patch],
+      }),
+    },
     {
       name: "a literal name with dependsOn",
       stack: wired({

@@ -96,14 +96,14 @@ export default cases(rule, {
       ],
     },
     {
-      name: "AWS_DEFAULT_REGION alone, at the first preview",
+      name: "AWS_REGION alone, which the AWS CLI does not read, at the first preview",
       covers: ["workload-region-partial"],
-      stack: firstPreview({ deployment: spec([defaultRegion("eu-west-1")]) }),
+      stack: firstPreview({ deployment: spec([region("eu-west-1")], "public.ecr.aws/aws-cli/aws-cli:2.17.0") }),
       finds: [
         {
           at: at("env[0]"),
-          says: 'Container "api" of Deployment "shop/api" sets "AWS_DEFAULT_REGION" without "AWS_REGION".',
-          fix: 'Add { name: "AWS_REGION", value: "eu-west-1" } to env, or remove "AWS_DEFAULT_REGION" so that the webhook sets both.',
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_REGION" without "AWS_DEFAULT_REGION", which is what aws-cli reads.',
+          fix: 'Add { name: "AWS_DEFAULT_REGION", value: "eu-west-1" } to env, or remove "AWS_REGION" so that the webhook sets both.',
           level: "advisory",
         },
       ],
@@ -140,6 +140,14 @@ export default cases(rule, {
     {
       name: "both, for a region that is not the cluster's",
       stack: wired({ deployment: spec([region("us-east-1"), defaultRegion("us-east-1")]) }),
+    },
+    {
+      name: "AWS_REGION alone, outside China, and nobody says what reads it",
+      stack: wired({ deployment: spec([region("eu-west-1")]) }),
+    },
+    {
+      name: "AWS_DEFAULT_REGION alone, outside China, at the first preview",
+      stack: firstPreview({ deployment: spec([defaultRegion("eu-west-1")]) }),
     },
     {
       name: "AWS_REGION alone, for an SDK that reads it",

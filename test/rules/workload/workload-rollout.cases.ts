@@ -56,22 +56,7 @@ export default cases(rule, {
       ],
     },
     {
-      name: "a checksum of other settings, none of the role",
-      covers: ["workload-no-rollout-on-change"],
-      stack: wired({
-        deployment: annotated({ "eks-irsa.dev/identity": undefined, "checksum/config": "5f1d" }),
-        edges: onlyAccount,
-      }),
-      finds: [
-        {
-          at: { urn: urns.deployment, path: 'spec.template.metadata.annotations["checksum/config"]' },
-          says: 'Deployment "shop/api" starts anew when "checksum/config" changes, but nothing in its pod template changes with role "api-irsa".',
-          fix: 'Add the annotation "eks-irsa.dev/identity", made from the arn of role "api-irsa", to the pod template beside "checksum/config".',
-        },
-      ],
-    },
-    {
-      name: "a checksum that is a literal",
+      name: "an identity annotation that is a literal",
       covers: ["workload-no-rollout-on-change"],
       stack: wired({
         deployment: null,
@@ -104,6 +89,13 @@ export default cases(rule, {
     {
       name: "an ordinary Deployment without such an annotation",
       stack: wired({ deployment: annotated({ "eks-irsa.dev/identity": undefined }), edges: onlyAccount }),
+    },
+    {
+      name: "a checksum of other settings, none of the role",
+      stack: wired({
+        deployment: annotated({ "eks-irsa.dev/identity": undefined, "checksum/config": "5f1d" }),
+        edges: onlyAccount,
+      }),
     },
     {
       name: "a checksum of other settings beside a value from the role",

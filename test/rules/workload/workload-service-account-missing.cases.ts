@@ -1,16 +1,36 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-service-account-missing";
+import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases, none } from "../../support/cases";
 import { firstPreview, resource, urnOf, urns, wired } from "../../support/stack";
 
 const anonymous = { spec: { template: { spec: { serviceAccountName: undefined } } } };
 const at = { urn: urns.deployment, path: "spec.template.spec.serviceAccountName" };
-const cronJob = (name: string, spec: { readonly [key: string]: string }, dependsOn: readonly string[] = []) =>
+const inAws = {
+  spec: {
+    template: {
+      spec: {
+        serviceAccountName: undefined,
+        containers: [
+          { name: "web", image: "example.com/shop/web:1.4.2", env: [{ name: "AWS_REGION", value: "eu-west-1" }] },
+        ],
+      },
+    },
+  },
+};
+const cronJob = (
+  name: string,
+  spec: { readonly [key: string]: string },
+  dependsOn: readonly string[] = [],
+  env: readonly Value[] = [],
+) =>
   resource(
     "kubernetes:batch/v1:CronJob",
     name,
     {
       metadata: { name, namespace: "shop" },
-      spec: { jobTemplate: { spec: { template: { spec: { ...spec, containers: [{ name, image: "report:1" }] } } } } },
+      spec: {
+        jobTemplate: { spec: { template: { spec: { ...spec, containers: [{ name, image: "report:1", env }] } } } },
+      },
     },
     { dependsOn },
   );
@@ -44,8 +64,72 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the name stands beside the pod template",
+      covers: ["workload-sa-name-missing"],
+      stack: wired({
+        deployment: { metadata: { name: "web" }, spec: { serviceAccountName: "api", ...anonymous.spec } },
+      }),
+      finds: [
+        {
+          at,
+          says: 'Deployment "shop/web" names beside its pod template, where Kubernetes does not read it, ServiceAccount "shop/api", which carries a role and is used by no pod here, but its pods run as ServiceAccount "default".',
+          fix: 'Set serviceAccountName to "api".',
+        },
+      ],
+    },
+    {
+      name: "the names differ only by what people add to them",
+      covers: ["workload-sa-name-missing"],
+      stack: wired({ deployment: { metadata: { name: "api-deployment" }, ...anonymous } }),
+      finds: [
+        {
+          at,
+          says: 'Deployment "shop/api-deployment" has nearly the name of ServiceAccount "shop/api", which carries a role and is used by no pod here, but its pods run as ServiceAccount "default".',
+          fix: 'Set serviceAccountName to "api".',
+        },
+      ],
+    },
+    {
+      name: "the only account of the namespace with a role, and pods that are told of AWS's region",
+      covers: ["workload-sa-name-missing"],
+      stack: wired({ deployment: { metadata: { name: "web" }, ...inAws }, edges: { "deployment.spec": [] } }),
+      finds: [
+        {
+          at,
+          says: 'Deployment "shop/web" sets up AWS, in the namespace of ServiceAccount "shop/api", which carries a role and is used by no pod here, but its pods run as ServiceAccount "default".',
+          fix: 'Set serviceAccountName to "api".',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "an unlike name, and nothing that shows a need of AWS",
+      stack: wired({ deployment: { metadata: { name: "web" }, ...anonymous }, edges: { "deployment.spec": [] } }),
+    },
+    {
+      name: "pods that are told of AWS's region, beside those that use the account",
+      stack: wired({ plus: [cronJob("report", {}, [], [{ name: "AWS_REGION", value: "eu-west-1" }])] }),
+    },
+    {
+      name: "pods that are told of AWS's region, and keys of their own",
+      stack: wired({
+        deployment: null,
+        plus: [
+          cronJob(
+            "report",
+            {},
+            [],
+            [
+              { name: "AWS_REGION", value: "eu-west-1" },
+              { name: "AWS_ACCESS_KEY_ID", value: "(not kept)" },
+              { name: "AWS_SECRET_ACCESS_KEY", value: "(not kept)" },
+            ],
+          ),
+        ],
+      }),
+    },
     {
       name: "a second workload without an account, beside the one that uses it",
       stack: wired({ plus: [cronJob("report", {}, [urns.serviceAccount])] }),

@@ -48,9 +48,7 @@ function errorPage(found: readonly KnownError[]): string {
       const checks = expandRules(patterns).filter(({ id }) => !seen.has(id));
       checks.forEach(({ id }) => seen.add(id));
       const lines = checks.map(({ id, summary }) => `    ${id}  ${summary}`);
-      return [text, `  ${cause}`, ...(lines.length > 0 ? ["  irsa-gate finds it with:", ...lines] : []), ""].join(
-        "\n",
-      );
+      return [text, `  ${cause}`, ...(lines.length > 0 ? ["  irsa-gate finds it with:", ...lines] : []), ""].join("\n");
     })
     .join("\n");
 }

@@ -14,7 +14,7 @@ import {
 } from "./words";
 
 /** By this the CI kits find their own comment again to edit it. */
-export const COMMENT_MARK = "<!-- irsa-gate -->";
+const COMMENT_MARK = "<!-- irsa-gate -->";
 
 /** GitHub refuses comments of more than 65536 characters; the rest is room for what a workflow adds. */
 const MAX_LENGTH = 60_000;

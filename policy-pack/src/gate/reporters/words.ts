@@ -2,7 +2,7 @@ import type { Link } from "../../rules/rule";
 import type { Chain, ChainNode, Report, ReportFinding, ReportPlace, Source, StackReport, Verdict } from "../report";
 import { plural } from "../decide";
 
-export interface ReporterOptions {
+interface ReporterOptions {
   /** Terminal colours, in text. */
   readonly color: boolean;
   /** Also show what is suppressed, where a format leaves it out. */

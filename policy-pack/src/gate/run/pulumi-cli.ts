@@ -15,7 +15,7 @@ import { GateFailure, messageOf } from "../failure";
 import { runProcess } from "./process";
 
 /** `--event-log` with policy events and `policy analyze --json` came with this version. */
-export const OLDEST_CLI = "3.229.0";
+const OLDEST_CLI = "3.229.0";
 /** The release that is installed where there is none: the gate is tested with it. */
 const RELEASE = "3.259.0";
 const INSTALLER =

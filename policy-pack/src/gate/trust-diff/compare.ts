@@ -1,7 +1,7 @@
 import type { Grant, RoleGrants } from "./grants";
 
 /** What a role allows now and did not before. */
-export interface Wider {
+interface Wider {
   readonly role: string;
   readonly kind: "trust" | "permissions";
   readonly says: string;
@@ -46,7 +46,7 @@ function widerThan(old: readonly Grant[], now: readonly Grant[], words: (grant: 
 }
 
 /** Does all that `inner` speaks of also fall under `outer`? In doubt it says no: then the difference is shown. */
-export function covers(outer: Grant, inner: Grant): boolean {
+function covers(outer: Grant, inner: Grant): boolean {
   if (outer.subject.length !== inner.subject.length) return false;
   const subject = outer.subject.every((pattern, index) => patternCovers(pattern, inner.subject[index] ?? "", true));
   return subject && [...outer.conditions].every(([key, values]) => conditionImplied(key, values, inner.conditions));
@@ -55,7 +55,7 @@ export function covers(outer: Grant, inner: Grant): boolean {
 /** A condition of the wider grant holds whenever those of the narrower do. */
 function conditionImplied(key: string, values: readonly string[], inner: Grant["conditions"]): boolean {
   const [operator = "", ...rest] = key.split(" ");
-  if (operator.includes('Not')) return values.every((value) => inner.get(key)?.includes(value) ?? false);
+  if (operator.includes("Not")) return values.every((value) => inner.get(key)?.includes(value) ?? false);
   const narrower = [operator, ...(operator === "StringLike" ? ["StringEquals"] : [])].flatMap(
     (each) => inner.get([each, ...rest].join(" ")) ?? [],
   );
@@ -71,11 +71,12 @@ function patternCovers(outer: string, inner: string, ignoreCase: boolean): boole
   const [a, b] = ignoreCase ? [outer.toLowerCase(), inner.toLowerCase()] : [outer, inner];
   // The positions in `b` that the part of `a` read so far can end at.
   let reached: ReadonlySet<number> = new Set([0]);
-  for (let position = 0; position < a.length; position += 1) {
+  for (const character of a) {
     const next = new Set<number>();
     for (const index of reached) {
-      if (a[position] === "*") for (let end = index; end <= b.length; end += 1) next.add(end);
-      else if (index < b.length && (a[position] === b[index] || (a[position] === "?" && b[index] !== "*"))) next.add(index + 1);
+      if (character === "*") for (let end = index; end <= b.length; end += 1) next.add(end);
+      else if (index < b.length && (character === b[index] || (character === "?" && b[index] !== "*")))
+        next.add(index + 1);
     }
     reached = next;
   }

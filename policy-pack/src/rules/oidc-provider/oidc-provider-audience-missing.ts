@@ -47,7 +47,10 @@ export default defineRule<Data>({
       );
       // Accounts that ask for another audience are judged one by one, by service-account-audience-mismatch.
       if (!user && users.length > 0) continue;
-      const trusted = user !== undefined || asksFor(provider, needed, model);
+      const asked = asksFor(provider, needed, model);
+      // The webhook of another kind of cluster has a default audience of its own: kOps makes tokens for "amazonaws.com".
+      if (!asked && seen.length > 0 && isForOthers(provider)) continue;
+      const trusted = user !== undefined || asked;
       // While nobody is seen to come this way, an account of another audience may be the one that does.
       if (!trusted && model.serviceAccounts.some((each) => !asksDefault(each, needed))) continue;
       const at = { urn: provider.urn, path: key };
@@ -87,6 +90,13 @@ export default defineRule<Data>({
     };
   },
 });
+
+/** True for a provider of an issuer that is not EKS's, and that came from no cluster. */
+function isForOthers({ issuer, cluster, wiredClusters }: OidcProvider): boolean {
+  return (
+    issuer.is === "known" && !claimsEks(issuer.value) && cluster.how === "unresolved" && wiredClusters.length === 0
+  );
+}
 
 function placeOf({ serviceAccount }: Binding): readonly Place[] {
   return serviceAccount.urn === "" ? [] : [{ urn: serviceAccount.urn, path: serviceAccount.root }];

@@ -1,8 +1,6 @@
 import { parseSoundEksIssuer } from "../../facts/issuer";
 import { capital, quote } from "../../facts/words";
-import { sameAccount } from "../../model/accounts";
-import { bindingsThrough, meantCluster, providersOf, servesPods } from "../../model/provider-use";
-import type { Cluster, IrsaModel, OidcProvider } from "../../model/types";
+import { bindingsThrough, likelyCluster, meantCluster } from "../../model/provider-use";
 import { defineRule, type Place } from "../rule";
 
 interface Data {
@@ -79,14 +77,3 @@ export default defineRule<Data>({
     };
   },
 });
-
-/** The one cluster of the stack, when it has no provider, and the one provider that roles here trust fits no cluster at all. */
-function likelyCluster(provider: OidcProvider, model: IrsaModel): Cluster | undefined {
-  const [cluster, ...more] = model.clusters;
-  if (!cluster?.declared || more.length > 0 || cluster.issuer.is !== "known") return undefined;
-  if (model.providers.filter((each) => servesPods(each, model)).length > 1) return undefined;
-  if (provider.cluster.how !== "unresolved" || providersOf(cluster, model).length > 0) return undefined;
-  if (bindingsThrough(provider, model).length > 0 || sameAccount(provider.scope, cluster.scope) !== true)
-    return undefined;
-  return (model.rolesByProvider.get(provider) ?? []).length > 0 ? cluster : undefined;
-}

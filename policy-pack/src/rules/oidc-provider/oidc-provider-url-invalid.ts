@@ -79,6 +79,8 @@ function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | u
     level,
   });
 
+  if (scheme !== "" && /^https?:\/\//i.test(rest))
+    return flaw("which has a scheme twice", "mandatory", `https://${normaliseIssuer(rest)}`);
   if (scheme !== "" && scheme.toLowerCase() !== "https://") return flaw('which does not begin with "https://"');
   if (/\s/.test(rest)) return flaw("which has blanks in it", "mandatory", mended.replace(/\s/g, ""));
   if (url !== url.trim()) return flaw("which has blanks around it", native ? "mandatory" : "advisory");

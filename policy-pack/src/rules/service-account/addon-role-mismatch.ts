@@ -1,15 +1,16 @@
 import { known, unknown } from "../../facts/fact";
 import { capital, quote, quoteAll } from "../../facts/words";
 import type { Decision } from "../../iam/decision";
-import { explainDenial, minimalStatement } from "../../iam/web-identity";
+import { minimalStatement } from "../../iam/web-identity";
 import { addonSubjects } from "../../model/addon-accounts";
 import { decide } from "../../model/bind";
-import { trustFaults } from "../../model/trust";
-import { claimOf } from "../../model/trust-condition";
+import { sameText } from "../../model/resource";
+import { isUnused } from "../../model/role-use";
+import { hasTrustFault, subjectRefusal } from "../../model/subject-refusal";
 import { placeIn } from "../../model/trust-statement";
-import { trustsPodIdentity } from "../../model/trusting-roles";
-import type { Addon, IrsaModel, Role } from "../../model/types";
-import { defineRule } from "../rule";
+import { rolesNaming, trustsPodIdentity } from "../../model/trusting-roles";
+import type { Addon, IrsaModel, Role, ServiceAccount } from "../../model/types";
+import { defineRule, type Violation } from "../rule";
 
 interface Data {
   readonly addon: string;
@@ -21,6 +22,10 @@ interface Data {
   readonly smallest: string;
   /** True when accounts of this stack use the role as well. */
   readonly shared: boolean;
+  /** True where the role is right and the add-on is not told of it. */
+  readonly withheld: boolean;
+  /** The ARN of the role, where it is known. */
+  readonly arn: string | undefined;
 }
 
 export default defineRule<Data>({
@@ -28,16 +33,18 @@ export default defineRule<Data>({
   link: "service-account",
   severity: "high",
   level: "mandatory",
-  summary: "The role of an EKS add-on trusts the add-on's own ServiceAccount.",
+  summary: "The role of an EKS add-on trusts the add-on's own ServiceAccount, and the add-on is given it.",
   why: 'The pods of the add-on are refused: "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"; volumes stay pending, or nodes do not become ready.',
   articleStep: 5,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/add-ons-iam.html"],
   *check(model) {
     for (const addon of model.addons) {
       const subjects = addon.addonName.is === "known" ? addonSubjects(addon.addonName.value) : [];
-      if (subjects.length === 0 || addon.role.how === "unresolved") continue;
+      if (subjects.length === 0) continue;
+      if (addon.roleArn.is === "absent" && !addon.suppliedOtherwise) yield* withheldRole(addon, subjects, model);
+      if (addon.role.how === "unresolved") continue;
       const role = addon.role.to;
-      if (role.trust.is === "absent" || hasFault(role, model)) continue;
+      if (role.trust.is === "absent" || hasTrustFault(role, model)) continue;
       const decisions = subjects.map((subject) => decideFor(addon, role, subject, model));
       const waiting = decisions.some((each) => each === undefined || each.answer === "unknown");
       if (decisions.some((each) => each?.answer === "allow")) continue;
@@ -46,7 +53,7 @@ export default defineRule<Data>({
         yield { verdict: "unverified", at: addonPlace(addon), what, waitsFor: role.trustFrom };
         continue;
       }
-      const refusal = refusalOf(decisions[0]);
+      const refusal = subjectRefusal(decisions[0]);
       if (!refusal) continue;
       yield {
         verdict: "violation",
@@ -60,11 +67,19 @@ export default defineRule<Data>({
           podIdentity: trustsPodIdentity(role),
           smallest: smallest(addon, role, subjects[0] ?? ""),
           shared: (model.bindingsByRole.get(role) ?? []).length > 0,
+          withheld: false,
+          arn: undefined,
         },
       };
     }
   },
-  explain: ({ addon, role, subjects, seen, podIdentity, smallest: statement, shared }) => {
+  explain: ({ addon, role, subjects, seen, podIdentity, smallest: statement, shared, withheld, arn }) => {
+    if (withheld)
+      return {
+        says: `${capital(role)} trusts ${quoteAll(subjects)}, the account of ${addon}, but the add-on has no serviceAccountRoleArn.`,
+        why: "The add-on then makes its account without the annotation, and its pods act as the node's role.",
+        fix: `Set serviceAccountRoleArn of ${addon} to ${arn === undefined ? `the arn of ${role}` : quote(arn)}.`,
+      };
     const gives = `${capital(addon)} gives ${role} to the account ${quoteAll(subjects)}`;
     if (seen.length > 0)
       return {
@@ -85,30 +100,50 @@ export default defineRule<Data>({
   },
 });
 
-/** A fault of the policy itself is reported by the rule for that fault, whoever uses the role. */
-function hasFault(role: Role, model: IrsaModel): boolean {
-  const faults = trustFaults(model).find((each) => each.role === role);
-  if (!faults) return false;
-  const { flaws, principals, actions, keys, operators, subjects, unsatisfiable } = faults;
-  return [flaws, principals, actions, keys, operators, subjects, unsatisfiable].some((each) => each.length > 0);
+/** A role that was made for the add-on's account, as its trust policy says, and that nobody uses: another stack may have annotated it. */
+function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaModel): Iterable<Violation<Data>> {
+  for (const subject of subjects) {
+    const role = rolesNaming(subject, model).find(
+      (each) => isUnused(each, model) && decideFor(addon, each, subject, model)?.answer === "allow",
+    );
+    if (!role || isDeclared(subject, model)) continue;
+    yield {
+      verdict: "violation",
+      at: addonPlace(addon),
+      related: [{ urn: role.urn, path: role.trustPath }],
+      level: "advisory",
+      data: {
+        addon: addon.title,
+        role: role.title,
+        subjects: [subject],
+        seen: [],
+        podIdentity: false,
+        smallest: "",
+        shared: false,
+        withheld: true,
+        arn: role.arn.is === "known" ? role.arn.value : undefined,
+      },
+    };
+    return;
+  }
+}
+
+/** A resource or a Patch of the stack, or an association, says itself which role the account has. */
+function isDeclared(subject: string, model: IrsaModel): boolean {
+  const [namespace = "", name = ""] = subject.split(":").slice(2);
+  return (
+    model.serviceAccounts.some((each) => mayBe(each.name, name) && mayBe(each.namespace, namespace)) ||
+    model.associations.some((each) => mayBe(each.serviceAccount, name) && mayBe(each.namespace, namespace))
+  );
+}
+
+function mayBe(fact: ServiceAccount["name"], text: string): boolean {
+  return sameText(fact, known(text)) !== false;
 }
 
 function decideFor(addon: Addon, role: Role, subject: string, model: IrsaModel): Decision | undefined {
   const issuer = addon.cluster.how === "unresolved" ? unknown() : addon.cluster.to.issuer;
   return decide(role, { subject: known(subject), audience: known(model.config.audience), issuer });
-}
-
-/** Where the refusal stands: the condition on the subject, or the policy as a whole where no provider is trusted. */
-function refusalOf(
-  decision: Decision | undefined,
-): { readonly path: string; readonly seen: readonly string[] } | undefined {
-  if (decision?.answer !== "deny" || decision.explicit) return undefined;
-  const [nearest] = explainDenial(decision);
-  if (!nearest) return undefined;
-  const { mismatch } = nearest;
-  if (mismatch.kind === "principal" || mismatch.kind === "action") return { path: nearest.statement.path, seen: [] };
-  if (mismatch.kind !== "condition" || claimOf(mismatch.condition) !== "sub") return undefined;
-  return { path: mismatch.condition.path, seen: mismatch.seen };
 }
 
 function smallest({ cluster }: Addon, role: Role, subject: string): string {

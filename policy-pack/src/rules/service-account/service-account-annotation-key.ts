@@ -3,6 +3,7 @@ import type { Fact } from "../../facts/fact";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { isSuppliedOtherwise } from "../../model/account-supply";
+import { misspeltChartKeys } from "../../model/chart-annotations";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import type { Entry, IrsaModel, Role, ServiceAccount } from "../../model/types";
 import { ACCOUNT_SUFFIXES, misspeltRoleKeys, POD_SUFFIXES, roleArnKey } from "../../model/webhook-annotations";
@@ -51,6 +52,20 @@ export default defineRule<Data>({
   ],
   *check(model) {
     for (const account of model.serviceAccounts) yield* onAccount(account, model);
+    for (const { source, key, path, value } of misspeltChartKeys(model))
+      yield {
+        verdict: "violation",
+        at: { urn: source.urn, path },
+        related: [],
+        level: "advisory",
+        data: {
+          fault: "spelling",
+          account: `the ServiceAccount in the values of ${source.title}`,
+          key,
+          needed: roleArnKey(model),
+          value: shown(value),
+        },
+      };
     for (const misplaced of misplacedRoles(model)) {
       const { account, place } = misplaced;
       yield {

@@ -1,9 +1,11 @@
 import { parseArn, parseRoleArn } from "../../facts/arn";
-import { listAt, textAt } from "../../facts/fact";
+import { listAt, textAt, type Urn } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
+import { chartAnnotations } from "../../model/chart-annotations";
 import { meantRole, roleTextFault, type RoleTextFault } from "../../model/role-text";
 import { kubernetesNoun } from "../../model/tokens";
 import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
+import { roleArnKey } from "../../model/webhook-annotations";
 import { defineRule, type Place } from "../rule";
 
 interface Data {
@@ -38,7 +40,9 @@ export default defineRule<Data>({
       const { roleArn } = account;
       if (account.form === "expected" || roleArn.is !== "known" || roleArn.value === "") continue;
       const fault = roleTextFault(roleArn.value);
-      const found = fault ? { fault, ...meant(account, roleArn.value, model) } : partitionFault(account, roleArn.value);
+      const found = fault
+        ? { fault, ...meantBy(roleArn.value, account.metadataFrom, model) }
+        : partitionFault(account, roleArn.value, model);
       if (!found) continue;
       const { role, ...data } = found;
       yield {
@@ -53,6 +57,27 @@ export default defineRule<Data>({
           account: account.title,
           path: account.roleArnPath,
           seen: roleArn.value,
+          role: role?.title,
+        },
+      };
+    }
+    for (const { source, on, key, path, value } of chartAnnotations(model)) {
+      if (on !== "account" || key !== roleArnKey(model) || value.is !== "known" || value.value === "") continue;
+      const fault = roleTextFault(value.value);
+      if (!fault) continue;
+      const { role, needed } = meantBy(value.value, source.valuesFrom, model);
+      yield {
+        verdict: "violation",
+        at: { urn: source.urn, path },
+        related: role ? [roleAt(role)] : [],
+        data: {
+          partition: undefined,
+          whose: undefined,
+          fault,
+          needed,
+          account: `the ServiceAccount in the values of ${source.title}`,
+          path,
+          seen: value.value,
           role: role?.title,
         },
       };
@@ -102,16 +127,16 @@ const WORDS: Readonly<Record<RoleTextFault, string>> = {
   malformed: 'an ARN has the form "arn:aws:iam::<account>:role/<path><name>"',
 };
 
-function meant(
-  account: ServiceAccount,
+function meantBy(
   seen: string,
+  from: readonly Urn[],
   model: IrsaModel,
 ): { readonly role: Role | undefined; readonly needed: string | undefined } {
   const trimmed = seen
     .trim()
     .replace(/^["'`]+|["'`]+$/g, "")
     .trim();
-  const wired = model.roles.filter((role) => account.metadataFrom.includes(role.urn));
+  const wired = model.roles.filter((role) => from.includes(role.urn));
   const [only] = wired;
   const role = meantRole(seen, model) ?? (wired.length === 1 ? only : undefined);
   if (parseRoleArn(trimmed)) return { role, needed: trimmed };
@@ -122,6 +147,7 @@ function meant(
 function partitionFault(
   account: ServiceAccount,
   seen: string,
+  model: IrsaModel,
 ): (Pick<Data, "fault" | "needed" | "partition" | "whose"> & { readonly role: Role | undefined }) | undefined {
   const arn = parseArn(seen);
   if (!arn) return undefined;
@@ -139,6 +165,10 @@ function partitionFault(
     };
   }
   if (scope.cluster.how === "unresolved") return undefined;
+  // A role of this stack whose name is not known yet may be the one that is named, and settle it.
+  const candidates = model.roles.filter(({ urn }) => role.waitsFor.includes(urn));
+  if (candidates.some(({ scope: { partition } }) => partition.is !== "known" || partition.value === arn.partition))
+    return undefined;
   const { title, scope: aws } = scope.cluster.to;
   const partition = aws.partition.is === "known" ? aws.partition.value : undefined;
   if (partition === undefined || partition === arn.partition) return undefined;

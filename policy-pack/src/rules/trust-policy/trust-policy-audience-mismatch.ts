@@ -1,6 +1,6 @@
 import { nearest } from "../../facts/did-you-mean";
 import { capital, didYouMean, enumerate, quote, quoteAll } from "../../facts/words";
-import { audienceSlips, isTokensAudienceRight } from "../../model/trust-audience";
+import { audienceSlips, isAudienceOfOthers, isClientId, isTokensAudienceRight } from "../../model/trust-audience";
 import { smallestStatement } from "../../model/trust-reach";
 import { refusals, refusedTogether } from "../../model/trust-refusal";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
@@ -39,11 +39,14 @@ export default defineRule<Data>({
       const { audience, issuer: own } = binding.token;
       // An account that alone asks for another audience is judged by service-account-audience-mismatch.
       if (audience.is !== "known" || !isTokensAudienceRight(binding, model)) continue;
+      const elsewhere = isAudienceOfOthers(binding, issuer, model);
+      if (elsewhere && seen.every((text) => isClientId(text, role, model))) continue;
       const users = group.map((each) => each.binding);
       yield {
         verdict: "violation",
         at: placeIn(role, path),
         related: users.flatMap(accountPlaces).slice(0, 3),
+        ...(elsewhere ? { level: "advisory" as const } : {}),
         data: {
           role: role.title,
           seen,

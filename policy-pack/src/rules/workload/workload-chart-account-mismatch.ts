@@ -1,25 +1,39 @@
 import { nearest } from "../../facts/did-you-mean";
 import { at, textAt } from "../../facts/fact";
 import { sameCluster } from "../../model/bind";
+import { rolesWithheldFromCharts } from "../../model/chart-roles";
 import { sameText } from "../../model/resource";
 import type { IrsaModel, OpaqueSource, ServiceAccount } from "../../model/types";
+import { roleArnKey } from "../../model/webhook-annotations";
 import { isUsed } from "../../model/workload-account";
 import { capital, quote } from "../../facts/words";
 import { defineRule } from "../rule";
 
-interface Data {
-  readonly source: string;
-  readonly named: string;
-  readonly account: string;
-  readonly accountName: string;
-}
+type Data =
+  | {
+      readonly fault: "name";
+      readonly source: string;
+      readonly named: string;
+      readonly account: string;
+      readonly accountName: string;
+    }
+  | {
+      readonly fault: "role";
+      readonly source: string;
+      readonly account: string;
+      readonly subject: string;
+      readonly path: string;
+      readonly role: string;
+      readonly key: string;
+      readonly arn: string | undefined;
+    };
 
 export default defineRule<Data>({
   id: "workload-chart-account-mismatch",
   link: "workload",
   severity: "medium",
   level: "advisory",
-  summary: "A chart that does not make its own account names the one that is wired for it.",
+  summary: "The ServiceAccount that a chart's values name is the one that is wired for its role.",
   why: 'The chart\'s pods cannot be seen here; with a wrong name Kubernetes refuses them: "error looking up service account …: serviceaccount … not found".',
   articleStep: 6,
   references: [
@@ -38,14 +52,45 @@ export default defineRule<Data>({
         verdict: "violation",
         at: { urn: source.urn, path: "values.serviceAccount.name" },
         related: [{ urn: meant.urn, path: meant.roleArnPath }],
-        data: { source: source.title, named: name.value, account: meant.title, accountName: meant.name.value },
+        data: {
+          fault: "name",
+          source: source.title,
+          named: name.value,
+          account: meant.title,
+          accountName: meant.name.value,
+        },
       };
     }
+    for (const { source, account, subject, path, role } of rolesWithheldFromCharts(model))
+      yield {
+        verdict: "violation",
+        at: { urn: source.urn, path: `${path}.annotations` },
+        related: [{ urn: role.urn, path: role.trustPath }],
+        data: {
+          fault: "role",
+          source: source.title,
+          account,
+          subject,
+          path,
+          role: role.title,
+          key: roleArnKey(model),
+          arn: role.arn.is === "known" ? role.arn.value : undefined,
+        },
+      };
   },
-  explain: ({ source, named, account, accountName }) => ({
-    says: `${capital(source)} is told to use the existing ServiceAccount ${quote(named)}, which this stack does not declare, while no pod here uses ${account}. Did you mean ${quote(accountName)}?`,
-    fix: `Set values.serviceAccount.name to ${quote(accountName)}.`,
-  }),
+  explain: (data) => {
+    if (data.fault === "name")
+      return {
+        says: `${capital(data.source)} is told to use the existing ServiceAccount ${quote(data.named)}, which this stack does not declare, while no pod here uses ${data.account}. Did you mean ${quote(data.accountName)}?`,
+        fix: `Set values.serviceAccount.name to ${quote(data.accountName)}.`,
+      };
+    const { source, account, subject, path, role, key, arn } = data;
+    return {
+      says: `${capital(role)} trusts ${quote(subject)}, and ${source} is told to make ServiceAccount ${quote(account)} without the annotation ${quote(key)}.`,
+      why: "Without the annotation the webhook leaves the chart's pods as they are, and they act as the node's role.",
+      fix: `Set ${path}.annotations[${quote(key)}] to ${arn === undefined ? `the arn of ${role}` : quote(arn)}.`,
+    };
+  },
 });
 
 /** The idle account with a role whose name is nearly the one that is asked for, unless that one is declared or may be. */

@@ -1,7 +1,8 @@
 import { twinsOf } from "../../model/account-supply";
 import { createdAfter, isRendered, roleUrns } from "../../model/workload-order";
 import { boundWorkloads } from "../../model/workload-bound";
-import { capital } from "../../facts/words";
+import { parseUrn } from "../../facts/urn";
+import { capital, quote } from "../../facts/words";
 import { defineRule } from "../rule";
 
 interface Data {
@@ -9,6 +10,8 @@ interface Data {
   readonly account: string;
   /** Set where the account does not wait for its role. */
   readonly role: string | undefined;
+  /** Set where the pods wait for the account, but not for the Patch that annotates it. */
+  readonly patch: { readonly name: string; readonly identity: string } | undefined;
 }
 
 export default defineRule<Data>({
@@ -25,7 +28,7 @@ export default defineRule<Data>({
   ],
   *check(model) {
     const raced = new Set<string>();
-    for (const { workload, account, binding } of boundWorkloads(model)) {
+    for (const { workload, account, binding, identity } of boundWorkloads(model)) {
       if (account.urn === "" || isRendered(workload.urn) || isRendered(account.urn)) continue;
       // A Patch of the same account may carry the role beside it, and each of the two is the account.
       const same = [account, ...twinsOf(account, model)].map(({ urn }) => urn);
@@ -34,7 +37,21 @@ export default defineRule<Data>({
           verdict: "violation",
           at: { urn: workload.urn, path: `${workload.pod.path}.serviceAccountName` },
           related: [{ urn: account.urn, path: account.root }],
-          data: { workload: workload.title, account: account.title, role: undefined },
+          data: { workload: workload.title, account: account.title, role: undefined, patch: undefined },
+        };
+        continue;
+      }
+      if (account.form === "patch" && !createdAfter(model, workload, [account.urn])) {
+        yield {
+          verdict: "violation",
+          at: { urn: workload.urn, path: `${workload.pod.path}.serviceAccountName` },
+          related: [{ urn: account.urn, path: account.roleArnPath }],
+          data: {
+            workload: workload.title,
+            account: account.title,
+            role: undefined,
+            patch: { name: parseUrn(account.urn).name, identity },
+          },
         };
         continue;
       }
@@ -50,19 +67,25 @@ export default defineRule<Data>({
           { urn: binding.role.to.urn, path: "" },
           { urn: workload.urn, path: "" },
         ],
-        data: { workload: workload.title, account: account.title, role: binding.role.to.title },
+        data: { workload: workload.title, account: account.title, role: binding.role.to.title, patch: undefined },
       };
     }
   },
-  explain: ({ workload, account, role }) =>
-    role === undefined
-      ? {
-          says: `${capital(workload)} names ${account} by a literal and does not depend on it, so Pulumi may create the pods first, and nothing starts them anew when the role changes.`,
-          fix: `Set serviceAccountName to the metadata.name of the ${account} resource, or add dependsOn; put an annotation made from the role's arn on the pod template.`,
-        }
-      : {
-          says: `${capital(account)} names ${role} by a literal ARN and does not depend on it, so the pods of ${workload} may start before the role exists.`,
-          why: 'The first calls then fail with "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", and some SDKs go on with the node\'s role.',
-          fix: `Set the annotation to the arn output of ${role}, or add dependsOn to the account.`,
-        },
+  explain: ({ workload, account, role, patch }) => {
+    if (patch !== undefined)
+      return {
+        says: `${capital(workload)} waits for ${account}, but not for the ServiceAccountPatch ${quote(patch.name)}, which gives it ${patch.identity}, so Pulumi may create the pods first.`,
+        fix: `Add the ServiceAccountPatch ${quote(patch.name)} to dependsOn of ${workload}.`,
+      };
+    if (role !== undefined)
+      return {
+        says: `${capital(account)} names ${role} by a literal ARN and does not depend on it, so the pods of ${workload} may start before the role exists.`,
+        why: 'The first calls then fail with "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", and some SDKs go on with the node\'s role.',
+        fix: `Set the annotation to the arn output of ${role}, or add dependsOn to the account.`,
+      };
+    return {
+      says: `${capital(workload)} names ${account} by a literal and does not depend on it, so Pulumi may create the pods first, and nothing starts them anew when the role changes.`,
+      fix: `Set serviceAccountName to the metadata.name of the ${account} resource, or add dependsOn; put an annotation made from the role's arn on the pod template.`,
+    };
+  },
 });

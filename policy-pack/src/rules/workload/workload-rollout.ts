@@ -1,5 +1,4 @@
 import { parseUrn } from "../../facts/urn";
-import type { Entry } from "../../model/types";
 import { createdAfter, roleUrns } from "../../model/workload-order";
 import { boundWorkloads, type BoundWorkload } from "../../model/workload-bound";
 import { capital, quote } from "../../facts/words";
@@ -13,8 +12,7 @@ interface Data {
   readonly account: string;
   readonly identity: string;
   readonly cause:
-    | { readonly kind: "bare pod" | "on delete" | "job" }
-    | { readonly kind: "literal" | "checksum"; readonly key: string };
+    { readonly kind: "bare pod" | "on delete" | "job" } | { readonly kind: "literal"; readonly key: string };
 }
 
 export default defineRule<Data>({
@@ -67,16 +65,14 @@ export default defineRule<Data>({
           says: `${capital(workload)} carries the annotation ${quote(cause.key)} with a literal value, which stays the same when ${identity} changes.`,
           fix: `Make the annotation from the arn of ${identity}, or use the podAnnotations of IrsaBinding.`,
         };
-      case "checksum":
-        return {
-          says: `${capital(workload)} starts anew when ${quote(cause.key)} changes, but nothing in its pod template changes with ${identity}.`,
-          fix: `Add the annotation "${IDENTITY}", made from the arn of ${identity}, to the pod template beside ${quote(cause.key)}.`,
-        };
     }
   },
 });
 
-/** Ordinary workloads carry no such annotation and are no fault: only what cannot, or was meant to but does not, roll out is. */
+/**
+ * Ordinary workloads carry no such annotation and are no fault, also where they have a checksum of other settings: only what
+ * cannot, or was meant to but does not, roll out is.
+ */
 function findCause(bound: BoundWorkload): { readonly cause: Data["cause"]; readonly path: string } | undefined {
   const { workload } = bound;
   const { kind, patch, updateStrategy, root, pod } = workload;
@@ -89,19 +85,10 @@ function findCause(bound: BoundWorkload): { readonly cause: Data["cause"]; reado
   if (kind === "Job" || kind === "CronJob" || changesWithRole(bound)) return undefined;
   const annotations = pod.metadata.annotations.is === "known" ? pod.metadata.annotations.value : [];
   const identity = annotations.find((each) => each.key === IDENTITY);
-  if (identity) {
-    // Its value may come from the account, which changes with the role.
-    const literal = identity.value.is === "known" && !workload.specFrom.includes(bound.account.urn);
-    return literal ? { cause: { kind: "literal", key: IDENTITY }, path: identity.path } : undefined;
-  }
-  const checksum = annotations.find(isChecksum);
-  return checksum && bound.binding.role.how !== "unresolved"
-    ? { cause: { kind: "checksum", key: checksum.key }, path: checksum.path }
-    : undefined;
-}
-
-function isChecksum({ key }: Entry): boolean {
-  return /(^|[./-])(checksum|hash|sha1|sha256|md5)([./-]|$)/i.test(key);
+  if (!identity) return undefined;
+  // Its value may come from the account, which changes with the role.
+  const literal = identity.value.is === "known" && !workload.specFrom.includes(bound.account.urn);
+  return literal ? { cause: { kind: "literal", key: IDENTITY }, path: identity.path } : undefined;
 }
 
 /** True when something in the template came from the role, its binding, or another stack that may hand on either. */

@@ -3,6 +3,7 @@ import type { IrsaModel, Workload } from "../../model/types";
 import {
   awaitedAccounts,
   intendedAccount,
+  isIllegalName,
   isNamespaceManaged,
   isUsed,
   type IntendedAccount,
@@ -113,10 +114,12 @@ export default defineRule<Data>({
 });
 
 /**
- * Mandatory where the account cannot be there: its namespace is made here and filled by nothing unseen, or the name was taken
- * from an account of another namespace. Otherwise another stack may have it: a hint, and only while the intended account idles.
+ * Mandatory where the account cannot be there: no account can have the name, its namespace is made here and filled by nothing
+ * unseen, or the name was taken from an account of another namespace. Otherwise another stack may have it: a hint, and only while the intended account idles.
  */
 function levelOf(model: IrsaModel, workload: Workload, intended: IntendedAccount): Level | undefined {
+  const name = podAccountName(workload);
+  if (name.is === "known" && isIllegalName(name.value)) return "mandatory";
   if (intended.wired || isNamespaceManaged(model, workload)) return "mandatory";
   return isUsed(model, intended.account) ? undefined : "advisory";
 }
