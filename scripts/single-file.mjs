@@ -6,7 +6,7 @@
  *   pack's start costs.
  * - pack.js: the pack alone, as the directory pack's entry. Two hundred modules of its own are a tenth of its start.
  */
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,7 +57,7 @@ const { metafile } = await build({
   outfile: file,
   minifySyntax: true,
   minifyWhitespace: true,
-  legalComments: "linked",
+  legalComments: "none",
   banner: { js: "#!/usr/bin/env node" },
   define: { PACK_VERSION: JSON.stringify(version) },
   plugins: [lean],
@@ -68,3 +68,14 @@ const heavy = Object.keys(metafile.inputs).filter((input) =>
 );
 if (heavy.length > 0) throw new Error(`The single file has grown by modules that no policy uses: ${heavy.join(", ")}.`);
 chmodSync(file, 0o755);
+
+// The file carries others' work, whose licences ask to be passed on with it.
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap((input) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
+);
+const licences = [...packages].sort().map((path) => {
+  const { name: its, version: of, license } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
+  const text = readdirSync(join(root, path)).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${its} ${of} (${license})\n\n${text === undefined ? "" : readFileSync(join(root, path, text), "utf8")}`;
+});
+writeFileSync(`${file}.LICENSES.txt`, licences.join(`\n${"-".repeat(80)}\n`));

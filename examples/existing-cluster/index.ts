@@ -2,11 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { IrsaBinding } from "eks-irsa";
 
-// Usually these come from the stack that owns the cluster:
-//   const cluster = new pulumi.StackReference("example/cluster/prod");
-//   const oidcProviderArn = cluster.requireOutput("oidcProviderArn");
+// The stack that owns the cluster exports the ARN of its OIDC provider; without such a stack, write the ARN into the configuration.
 const config = new pulumi.Config();
-const oidcProviderArn = config.require("oidcProviderArn");
+const clusterStack = config.get("clusterStack");
+const oidcProviderArn = clusterStack
+  ? new pulumi.StackReference(clusterStack).requireOutput("oidcProviderArn").apply(String)
+  : config.require("oidcProviderArn");
 const provider = new k8s.Provider("shop", { context: config.require("kubeContext") });
 
 const api = new IrsaBinding(

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineResult } from "./harness";
+import { oneCluster } from "./programs";
 import { policyPack, RUN_TIMEOUT_MS, START_TIMEOUT_MS, startEngine, type TestEngine } from "./harness";
 
 const EXAMPLES = join(__dirname, "../../examples");
-const GOOD = ["quickstart", "multi-cluster", "existing-cluster", "helm-owned", "china"];
+const GOOD = ["quickstart", "multi-cluster", "existing-cluster", "helm-owned", "china", "adoption"];
 const BROKEN = readdirSync(join(EXAMPLES, "broken"));
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
@@ -61,6 +62,25 @@ describe.each(GOOD)("%s", (name) => {
     RUN_TIMEOUT_MS,
   );
 });
+
+test(
+  "existing-cluster takes the provider of another stack by StackReference, and is silent",
+  async () => {
+    const program = oneCluster() + "export const oidcProviderArn = shop.provider.arn;\n";
+    expect((await known.up({ program })).code).toBe(0);
+    const clusterStack = "organization/program-1/dev";
+    const result = await known.preview({
+      dir: join(EXAMPLES, "existing-cluster"),
+      policyPack,
+      config: { "existing-cluster:clusterStack": clusterStack },
+      stack: "referring",
+    });
+    expect(programErrors(result)).toEqual([]);
+    expect([result.code, report(result)]).toEqual([0, ""]);
+    expect(JSON.stringify(result.steps)).toContain("oidc-provider/oidc.eks.");
+  },
+  RUN_TIMEOUT_MS,
+);
 
 test("every point of AWS's article has its broken example", () => {
   expect([...BROKEN].sort()).toEqual([

@@ -60,6 +60,48 @@ const reports: Reports = {
       finds: ["service-account-role-arn-invalid mandatory"],
     },
     {
+      name: "the values of the chart get the arn of the policy",
+      source: "kubernetes-sigs/aws-efs-csi-driver#1204, as a Release",
+      stack: dns(
+        k.chart("external-dns", "dns", {
+          controller: {
+            serviceAccount: {
+              create: true,
+              name: "external-dns",
+              annotations: { [ROLE_ARN]: `arn:aws:iam::${k.awsAccount}:policy/external-dns` },
+            },
+          },
+        }),
+      ),
+      finds: ["service-account-role-arn-invalid mandatory"],
+    },
+    {
+      name: "the values of the chart annotate the pods",
+      source: "kubernetes-sigs/aws-ebs-csi-driver#1449, as a Release",
+      stack: dns(
+        k.chart(
+          "external-dns",
+          "dns",
+          { podAnnotations: { [ROLE_ARN]: ARN }, serviceAccount: { create: true, name: "external-dns" } },
+          ["external-dns"],
+        ),
+      ),
+      finds: ["service-account-annotation-key advisory"],
+    },
+    {
+      name: "the values of the chart misspell the key",
+      source: "kubernetes-sigs/aws-load-balancer-controller#2627, as a Release",
+      stack: dns(
+        k.chart(
+          "external-dns",
+          "dns",
+          { serviceAccount: { name: "external-dns", annotations: { "eks.amazonaws.com/rolearn": ARN } } },
+          ["external-dns"],
+        ),
+      ),
+      finds: ["service-account-annotation-key advisory"],
+    },
+    {
       name: "the role is annotated on the pods and not on their account",
       source: "crossplane-contrib/provider-aws#1467",
       stack: dns(
@@ -225,7 +267,18 @@ const reports: Reports = {
       finds: ["service-account-default-annotated advisory"],
     },
   ],
-  working: [],
+  working: [
+    {
+      name: "the pods keep the annotation of kube2iam beside the account's own",
+      source: "ministryofjustice/analytical-platform#4319",
+      stack: dns(
+        k.account("dns", "external-dns", ARN),
+        k.pods("Deployment", "dns", "external-dns", "external-dns", {
+          template: { annotations: { "iam.amazonaws.com/role": "external-dns" } },
+        }),
+      ),
+    },
+  ],
 };
 
 export default reports;

@@ -1,4 +1,4 @@
-import { eks, policy, program, web, type Reports } from "./support";
+import { awsProvider, eks, policy, program, role, web, type Reports } from "./support";
 import type { Value } from "../../policy-pack/src/facts/value";
 
 const cluster = eks();
@@ -16,6 +16,7 @@ function trusting(trust: Value, namespace = "kube-system", account = "aws-load-b
 const exact = cluster.exact("system:serviceaccount:kube-system:aws-load-balancer-controller");
 const gov = eks({ region: "us-gov-west-1", partition: "aws-us-gov" });
 const ebs = eks({ region: "eu-west-2" });
+const hub = eks({ name: "hub", account: "444455556666" });
 const old = "oidc.eks.us-east-1.amazonaws.com/id/0F1E2D3C4B5A69788796A5B4C3D2E1F0";
 const lbPolicy = {
   Effect: "Allow",
@@ -98,6 +99,21 @@ const reports: Reports = {
       source: "external-secrets/kubernetes-external-secrets#622",
       stack: trusting(web(cluster.providerArn.replace("111122223333", "123456789012"), exact)),
       finds: ["trust-policy-provider-mismatch mandatory"],
+    },
+    {
+      name: "the role of one account trusts the provider that stands in the cluster's account",
+      source: "Amazon EKS user guide, cross-account IAM permissions",
+      stack: program([
+        hub.base,
+        role("tenant", web(hub.providerArn, hub.exact("system:serviceaccount:shop:api")), {
+          aws: awsProvider("777788889999", "us-east-1"),
+          account: "777788889999",
+          from: [hub.providerUrn],
+        }),
+        hub.account_("shop", "api", "arn:aws:iam::777788889999:role/tenant"),
+      ]),
+      finds: ["trust-policy-provider-mismatch mandatory"],
+      early: "oidc-provider-not-found",
     },
     {
       name: "the cluster's own role as federated principal, and https in the condition key",

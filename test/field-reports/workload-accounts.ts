@@ -14,6 +14,36 @@ const reports: Reports = {
       finds: ["workload-service-account-missing advisory"],
     },
     {
+      name: "the account is called after the program, and the pods do not name it",
+      source: "Stack Overflow, EKS pod uses the node role instead of the service account's",
+      stack: program([
+        k.base,
+        k.namespace("data"),
+        k.roleFor("data", "worker-sa"),
+        k.account("data", "worker-sa", k.arnOf("worker-sa")),
+        k.pods("Deployment", "data", "worker", undefined),
+      ]),
+      finds: ["workload-service-account-missing advisory"],
+    },
+    {
+      name: "a test pod with the AWS CLI runs as default",
+      source: "re:Post, Why can't I use an IAM role for the service account in my Amazon EKS pod?",
+      stack: data(k.pods("Deployment", "data", "cli", undefined, { container: { image: "amazon/aws-cli:2.15.0" } })),
+      finds: ["workload-service-account-missing advisory"],
+    },
+    {
+      name: "serviceAccountName stands in the spec of the Deployment, not of its pods",
+      source: "Stack Overflow, serviceAccountName in deployment spec has no effect",
+      stack: data(k.pods("Deployment", "data", "importer", undefined, { spec: { serviceAccountName: "worker" } })),
+      finds: ["workload-service-account-missing advisory"],
+    },
+    {
+      name: "the subject of the trust policy is given as the account's name",
+      source: "re:Post, service account name in the form namespace:name",
+      stack: data(k.pods("Deployment", "data", "worker", "data:worker", { from: null })),
+      finds: ["workload-service-account-mismatch mandatory"],
+    },
+    {
       name: "the job's pods run as default, though it waits for the account",
       source: "actions/actions-runner-controller#2992",
       stack: data(k.pods("Job", "data", "load", undefined, { dependsOn: [k.accountUrn("data", "worker")] })),

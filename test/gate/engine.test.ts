@@ -186,7 +186,7 @@ test("every example is judged: the sound ones are silent, the broken ones have a
       .filter(
         (home) =>
           existsSync(join(home, "Pulumi.yaml")) &&
-          /runtime: nodejs/.test(readFileSync(join(home, "Pulumi.yaml"), "utf8")),
+          readFileSync(join(home, "Pulumi.yaml"), "utf8").includes("runtime: nodejs"),
       );
   const homes = [...named(EXAMPLES), ...named(join(EXAMPLES, "broken"))];
   const { stacks } = await json([...homes.flatMap((home) => ["-C", home]), "--parallel", "2"]);

@@ -75,24 +75,8 @@ describe("nothing changes", () => {
     expectSame((stack) => JSON.parse(JSON.stringify(stack)) as Snapshot);
   });
 
-  // Of two resources that say the same, the later one is reported; which one that is, and the order in which a text lists
-  // its parties, is the only thing that the order of the program may decide.
-  test("when the resources come in another order, but for which of two equals is the later", () => {
-    const parties = (stack: Snapshot): readonly string[] =>
-      judge(stack)
-        .findings.map(({ rule, level, at, related }) => {
-          const urns = new Set([at, ...related].map(({ urn }) => urn));
-          return `${level} ${rule} ${[...urns].sort().join(" ")}`;
-        })
-        .sort();
-    fc.assert(
-      fc.property(stacks, fc.nat({ max: 1_000_000 }), (make, seed) => {
-        const stack = make();
-        const turned = { ...stack, resources: shuffled(stack.resources, seed) };
-        expect(parties(turned)).toEqual(parties(stack));
-      }),
-      { numRuns: runs(80) },
-    );
+  test("when the resources come in another order", () => {
+    expectSame((stack, seed) => ({ ...stack, resources: shuffled(stack.resources, seed) }));
   });
 
   test("when dependencies come in another order", () => {

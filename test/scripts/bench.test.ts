@@ -69,7 +69,7 @@ test("a pack is started, asked in both phases and stopped", async () => {
   const [cell] = await measure({
     packs: [IDLE],
     sizes: [10],
-    mixes: ["clean"],
+    mixes: () => ["clean"],
     rounds: () => 1,
     say: (line) => said.push(line),
   });

@@ -30,7 +30,8 @@ import type { Cluster, Construction, IrsaModel, Join, OidcProvider, Role, Servic
 /** Joins a snapshot into the chain. Pure, and the only place where nouns are found from one another; rules only read. */
 export function buildModel(snapshot: Snapshot): IrsaModel {
   const { config } = snapshot;
-  const resources = snapshot.resources.map(toResource);
+  // Programs register resources in whatever order their values come in; a report must not differ for that.
+  const resources = [...snapshot.resources].sort((a, b) => (a.urn < b.urn ? -1 : 1)).map(toResource);
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const of = groupByNoun(resources);
   const scopes = new AwsScopes(resources);
@@ -63,7 +64,10 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     .map((each) => ({ resource: each, source: readOpaqueSource(each, kubernetes) }));
   const bareAccounts = [
     ...written,
-    ...opaque.flatMap(({ resource, source }) => accountsOfRelease(resource, source, config, bareRoles, written)),
+    ...opaque.flatMap(({ resource, source }) => {
+      const namespace = source.namespace.is === "absent" ? kubernetes.defaultNamespace(resource) : source.namespace;
+      return accountsOfRelease(resource, source, config, bareRoles, written, namespace);
+    }),
   ];
   const bareAddons = of("addon").map((resource) => readAddon(resource, clusters, scopes, bareRoles));
 

@@ -40,12 +40,15 @@ function search(value: Value | undefined, path: readonly (string | number)[]): r
   });
 }
 
+/** The value by which charts, and charts within charts, are told to render into a namespace that is not the release's. */
+const MOVES_ELSEWHERE = /"namespaceOverride":(?:"[^"]|\{)/;
+
 type BareAccount = Omit<ServiceAccount, "role"> & { readonly role: Join<BareRole> };
 
 /**
  * The accounts that the values of a Helm release name and annotate with a role: the release renders them in its namespace,
  * so the role has to trust them as if they stood in the program. Left out are those that the program or the configuration
- * declares too, and charts that are told to use another namespace. The children of a Chart are resources themselves.
+ * declares too, and charts that are told to use another namespace. `namespace` is the one of the release. The children of a Chart are resources themselves.
  */
 export function accountsOfRelease(
   resource: Resource,
@@ -53,10 +56,9 @@ export function accountsOfRelease(
   config: ContextConfig,
   roles: readonly BareRole[],
   declared: readonly Pick<ServiceAccount, "name" | "namespace">[],
+  namespace: Fact<string>,
 ): readonly BareAccount[] {
-  if (source.type !== "kubernetes:helm.sh/v3:Release" || own(source.values, "namespaceOverride") !== undefined)
-    return [];
-  const namespace: Fact<string> = source.namespace.is === "absent" ? known("default") : source.namespace;
+  if (source.type !== "kubernetes:helm.sh/v3:Release" || MOVES_ELSEWHERE.test(JSON.stringify(source.values))) return [];
   const from = cameFrom(resource, "values");
   const key = `${config.annotationPrefix}/role-arn`;
   return chartAccounts(source).flatMap(({ name, path, creates, annotated }) => {

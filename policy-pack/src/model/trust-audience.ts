@@ -21,8 +21,7 @@ export function isClientId(audience: string, role: Role, model: IrsaModel): bool
   const providers = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role));
   return providers.some(
     ({ clientIds }) =>
-      clientIds.is === "known" &&
-      clientIds.value.some(({ value }) => value.is === "known" && value.value === audience),
+      clientIds.is === "known" && clientIds.value.some(({ value }) => value.is === "known" && value.value === audience),
   );
 }
 

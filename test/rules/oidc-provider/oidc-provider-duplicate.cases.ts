@@ -6,7 +6,7 @@ const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const again = (url: string | typeof UNKNOWN, provider?: Parameters<typeof resource>[3]) =>
   resource(
     TYPE,
-    "again",
+    "twice",
     { url, clientIdLists: ["sts.amazonaws.com"] },
     { from: { url: [urns.cluster] }, ...provider },
   );
@@ -16,7 +16,7 @@ const otherAccount = {
   name: "other",
   inputs: { region: "eu-west-1" },
 };
-const at = { urn: urnOf(TYPE, "again"), path: "url" };
+const at = { urn: urnOf(TYPE, "twice"), path: "url" };
 
 export default cases(rule, {
   invalid: [
@@ -27,8 +27,8 @@ export default cases(rule, {
       finds: [
         {
           at,
-          says: `OIDC provider "again" is for the issuer "${ISSUER}", for which this stack already makes OIDC provider "shop".`,
-          fix: 'Remove OIDC provider "again" and use the arn of OIDC provider "shop" in its place.',
+          says: `OIDC provider "twice" is for the issuer "${ISSUER}", for which this stack already makes OIDC provider "shop".`,
+          fix: 'Remove OIDC provider "twice" and use the arn of OIDC provider "shop" in its place.',
         },
       ],
     },
@@ -38,8 +38,8 @@ export default cases(rule, {
       finds: [
         {
           at,
-          says: 'OIDC provider "again" is for the issuer of EKS cluster "shop", for which this stack already makes OIDC provider "shop".',
-          fix: 'Remove OIDC provider "again" and use the arn of OIDC provider "shop" in its place.',
+          says: 'OIDC provider "twice" is for the issuer of EKS cluster "shop", for which this stack already makes OIDC provider "shop".',
+          fix: 'Remove OIDC provider "twice" and use the arn of OIDC provider "shop" in its place.',
         },
       ],
     },
@@ -65,7 +65,7 @@ export default cases(rule, {
     {
       name: "the accounts of two AWS providers are not known yet",
       stack: firstPreview({ plus: [again(UNKNOWN, { provider: otherAccount })] }),
-      waits: ['whether OIDC provider "again" and OIDC provider "shop" are in one account'],
+      waits: ['whether OIDC provider "twice" and OIDC provider "shop" are in one account'],
     },
   ],
 });

@@ -1,4 +1,5 @@
 import rule from "../../../policy-pack/src/rules/service-account/service-account-annotation-key";
+import type { Properties } from "../../../policy-pack/src/model/snapshot";
 import { cases, none } from "../../support/cases";
 import { type Change, firstPreview, resource, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
 
@@ -13,8 +14,56 @@ const association = resource("aws:eks/podIdentityAssociation:PodIdentityAssociat
   roleArn: "arn:aws:iam::111122223333:role/api-pod-identity",
 });
 
+const RELEASE = "urn:pulumi:dev::shop::kubernetes:helm.sh/v3:Release::api";
+/** A chart in place of the program's own account and pods. */
+const charted = (values: Properties) => ({
+  serviceAccount: null,
+  deployment: null,
+  plus: [
+    resource(
+      "kubernetes:helm.sh/v3:Release",
+      "api",
+      { chart: "api", namespace: "shop", values },
+      { from: { values: [urns.role] } },
+    ),
+  ],
+});
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "an underscore for the hyphen, in the values of a chart",
+      covers: ["sa-annotation-key-typo"],
+      stack: wired(
+        charted({ controller: { serviceAccount: { annotations: { "eks.amazonaws.com/role_arn": ROLE_ARN } } } }),
+      ),
+      finds: [
+        {
+          at: {
+            urn: RELEASE,
+            path: 'values.controller.serviceAccount.annotations["eks.amazonaws.com/role_arn"]',
+          },
+          says: 'The ServiceAccount in the values of Release "api" has the role in the annotation "eks.amazonaws.com/role_arn", where the webhook reads only "eks.amazonaws.com/role-arn".',
+          fix: 'Rename the annotation to "eks.amazonaws.com/role-arn".',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "the pods of a chart get the annotation, at the first preview",
+      covers: ["sa-annotation-wrong-object"],
+      stack: firstPreview(
+        charted({ podAnnotations: { [KEY]: UNKNOWN }, serviceAccount: { create: true, name: "api" } }),
+      ),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.podAnnotations["eks.amazonaws.com/role-arn"]' },
+          says: 'The pod template that Release "api" renders has "eks.amazonaws.com/role-arn" among its annotations, where the webhook does not look: it reads annotations of the chart\'s ServiceAccount.',
+          fix: 'Give the chart\'s ServiceAccount the annotation "eks.amazonaws.com/role-arn": the ARN of the role where it is made, and remove it here.',
+          level: "advisory",
+        },
+      ],
+    },
     {
       name: "an underscore for the hyphen",
       covers: ["sa-annotation-key-typo"],
@@ -216,6 +265,24 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "a chart that gives the role to its account, and the same text to its pods",
+      stack: wired(
+        charted({
+          podAnnotations: { [KEY]: ROLE_ARN },
+          serviceAccount: { create: true, name: "api", annotations: { [KEY]: ROLE_ARN } },
+        }),
+      ),
+    },
+    {
+      name: "a chart whose pods have another tool's key",
+      stack: wired(
+        charted({
+          podAnnotations: { "iam.amazonaws.com/role": "api-irsa" },
+          serviceAccount: { name: "api", annotations: { [KEY]: ROLE_ARN } },
+        }),
+      ),
+    },
     {
       name: "the key of kube2iam beside the right one, during a migration",
       stack: wired(annotated({ "iam.amazonaws.com/role": ROLE_ARN })),

@@ -21,7 +21,7 @@ const again = (
 ) =>
   resource(
     `kubernetes:core/v1:${kind}`,
-    "again",
+    "twice",
     { metadata: { name: "api", namespace: "shop", annotations } },
     options,
   );
@@ -69,7 +69,7 @@ export default cases(rule, {
       finds: [
         {
           at: {
-            urn: urnOf("kubernetes:core/v1:ServiceAccountPatch", "again"),
+            urn: urnOf("kubernetes:core/v1:ServiceAccountPatch", "twice"),
             path: 'metadata.annotations["eks.amazonaws.com/role-arn"]',
           },
           says: 'ServiceAccount "shop/api" gets the annotation "eks.amazonaws.com/role-arn" here and, with another value, from ServiceAccount resource "api".',
@@ -83,7 +83,7 @@ export default cases(rule, {
       finds: [
         {
           at: {
-            urn: urnOf("kubernetes:core/v1:ServiceAccount", "again"),
+            urn: urnOf("kubernetes:core/v1:ServiceAccount", "twice"),
             path: 'metadata.annotations["eks.amazonaws.com/role-arn"]',
           },
           says: 'ServiceAccount "shop/api" is declared twice, here and as ServiceAccount resource "api".',

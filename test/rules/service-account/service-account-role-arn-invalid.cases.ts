@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
 import rule from "../../../policy-pack/src/rules/service-account/service-account-role-arn-invalid";
 import { cases, none } from "../../support/cases";
-import { firstPreview, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
 
 const KEY = "eks.amazonaws.com/role-arn";
 const annotated = (value: string) => ({ serviceAccount: { metadata: { annotations: { [KEY]: value } } } });
@@ -35,8 +35,47 @@ function inChina(stack: Snapshot, kept: string): Snapshot {
   return JSON.parse(text) as Snapshot;
 }
 
+const RELEASE = "urn:pulumi:dev::shop::kubernetes:helm.sh/v3:Release::api";
+/** A chart whose values give its account a text for the role, in place of the program's own account and pods. */
+const charted = (text: string) => ({
+  serviceAccount: null,
+  deployment: null,
+  plus: [
+    resource(
+      "kubernetes:helm.sh/v3:Release",
+      "api",
+      { chart: "api", namespace: "shop", values: { serviceAccount: { create: true, annotations: { [KEY]: text } } } },
+      { from: { values: [urns.role] } },
+    ),
+  ],
+});
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "a newline after the ARN, in the values of a chart",
+      covers: ["sa-annotation-whitespace"],
+      stack: wired(charted(`${ROLE_ARN}\n`)),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.serviceAccount.annotations["eks.amazonaws.com/role-arn"]' },
+          says: `The ServiceAccount in the values of Release "api" has ${JSON.stringify(`${ROLE_ARN}\n`)} where the ARN of its role must stand: there are blanks around it, which nobody trims.`,
+          fix: `Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+        },
+      ],
+    },
+    {
+      name: "the ARN of a policy, in the values of a chart",
+      covers: ["sa-annotation-not-role-arn"],
+      stack: wired(charted("arn:aws:iam::111122223333:policy/api-irsa")),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.serviceAccount.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'The ServiceAccount in the values of Release "api" has "arn:aws:iam::111122223333:policy/api-irsa" where the ARN of its role must stand: it is the ARN of something else; a role\'s has "iam" and "role/" in it.',
+          fix: `Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+        },
+      ],
+    },
     {
       name: "the name of the role",
       covers: ["sa-annotation-not-role-arn"],
@@ -218,6 +257,11 @@ export default cases(rule, {
     },
   ],
   valid: [
+    { name: "the ARN of the role, in the values of a chart", stack: wired(charted(ROLE_ARN)) },
+    {
+      name: "a text that the chart is to fill in itself",
+      stack: wired(charted("arn:aws:iam::{{ .Values.global.accountId }}:role/api-irsa")),
+    },
     {
       name: "a role with a path",
       stack: wired({

@@ -35,6 +35,18 @@ export default cases(rule, {
       ],
     },
     {
+      name: "the namespace is written before the name, where no account can have such a name",
+      covers: ["workload-sa-name-mismatch"],
+      stack: wired({ namespace: null, deployment: named("shop/api"), edges: { "deployment.spec": [urns.role] } }),
+      finds: [
+        {
+          at,
+          says: 'Deployment "shop/api" names ServiceAccount "shop/api", which nothing in this stack creates. Did you mean "api"?',
+          fix: 'Set serviceAccountName to "api".',
+        },
+      ],
+    },
+    {
       name: "a chart in the namespace may make the other account",
       stack: wired({ deployment: named("apl"), plus: [release] }),
       finds: [{ at, says: notDeclared("apl"), fix: 'Set serviceAccountName to "api".', level: "advisory" }],

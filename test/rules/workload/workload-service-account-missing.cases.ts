@@ -73,7 +73,7 @@ export default cases(rule, {
       finds: [
         {
           at,
-          says: 'Deployment "shop/web" names beside its pod template, where Kubernetes does not read it, ServiceAccount "shop/api", which carries a role and is used by no pod here, but its pods run as ServiceAccount "default".',
+          says: 'Deployment "shop/web" gives outside its pod template, where Kubernetes does not read it, the name of ServiceAccount "shop/api", which carries a role and is used by no pod here, but its pods run as ServiceAccount "default".',
           fix: 'Set serviceAccountName to "api".',
         },
       ],

@@ -48,11 +48,15 @@ export async function preview(settings: Resolved, flags: PreviewFlags, context: 
   return finish(await runTasks(tasks, settings.parallel), settings, flags, context);
 }
 
-function jobsOf({ projects }: Resolved, env: NodeJS.ProcessEnv): readonly PreviewJob[] {
+function jobsOf({ projects, mode }: Resolved, env: NodeJS.ProcessEnv): readonly PreviewJob[] {
   return projects.flatMap(({ directory, stacks }) => {
     const project = readProject(directory);
     const chosen = stacks.length > 0 ? stacks : [defaultStack(project, env)];
-    return chosen.map((stack) => ({ project, stack }));
+    // A rehearsal has a backend of its own, which knows no organisation.
+    return chosen.map((stack) => ({
+      project,
+      stack: mode === "live" ? stack : stack.slice(stack.lastIndexOf("/") + 1),
+    }));
   });
 }
 

@@ -1,16 +1,18 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { type Rehearsal, startRehearsal } from "../../rehearsal";
 import { collect, type Judged, PACK } from "../collect";
 import { type EngineEvents, readEvents } from "../events";
 import { GateFailure, messageOf } from "../failure";
+import { fields } from "../json";
 import type { RehearsalSettings } from "../options";
 import { insideOf } from "../positions";
 import type { Source, StackReport } from "../report";
 import { mergeResources, readDigest } from "../resources";
 import { type ProcessResult, runProcess } from "./process";
-import { pluginPackages, type Project } from "./project";
+import { pluginPackages, type Project, stackSettings } from "./project";
 import { engineEnvironment, openWorkspace, type Workspace } from "./workspace";
 
 export interface PreviewJob {
@@ -40,6 +42,8 @@ const SOURCES: Readonly<Record<PreviewOptions["mode"], Source>> = {
   unknown: "first-preview",
   live: "live",
 };
+
+const EVENT_LOG = "events.jsonl";
 
 /** Each round may show one package more; a program with more foreign packages than this is not waited for. */
 const MAX_ROUNDS = 10;
@@ -74,19 +78,24 @@ export async function previewResources(job: PreviewJob, options: PreviewOptions)
       writeFileSync(file, JSON.stringify(config));
       return ["--policy-pack", path, "--policy-pack-config", file];
     });
-    const log = join(folder, "events.jsonl");
+    const log = join(folder, EVENT_LOG);
     const args = ["preview", "--json", "--event-log", log, "--non-interactive", "--color", "never", ...packs];
-    return options.mode === "live" ? await live(job, options, args, log) : await rehearse(job, options, args, log);
+    return options.mode === "live" ? await live(job, options, args, folder) : await rehearse(job, options, args, log);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-async function live({ project, stack }: PreviewJob, options: PreviewOptions, args: readonly string[], log: string) {
-  const config = Object.entries(options.config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
+async function live({ project, stack }: PreviewJob, options: PreviewOptions, args: readonly string[], folder: string) {
+  const config = Object.keys(options.config).length === 0 ? [] : ["--config-file", join(folder, "settings.yaml")];
+  if (config[1] !== undefined) {
+    // `--config` would write what is given into the user's own file.
+    const settings = stackSettings(project, stack.slice(stack.lastIndexOf("/") + 1));
+    writeFileSync(config[1], stringify({ ...settings, config: { ...fields(settings["config"]), ...options.config } }));
+  }
   const env = { ...options.env, ...engineEnvironment(options.pulumi, options.env) };
   const result = await run(options, [...args, ...config, "--stack", stack], project.folder, env);
-  return outcome(result, log, []);
+  return outcome(result, join(folder, EVENT_LOG), []);
 }
 
 async function rehearse(job: PreviewJob, options: PreviewOptions, args: readonly string[], log: string) {

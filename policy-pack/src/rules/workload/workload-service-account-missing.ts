@@ -52,7 +52,7 @@ export default defineRule<Data>({
 });
 
 const EVIDENCE: Readonly<Record<Data["because"], string>> = {
-  place: "names beside its pod template, where Kubernetes does not read it,",
+  place: "gives outside its pod template, where Kubernetes does not read it, the name of",
   name: "has the name of",
   family: "has nearly the name of",
   need: "sets up AWS, in the namespace of",
