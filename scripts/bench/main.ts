@@ -44,7 +44,7 @@ async function main(): Promise<number> {
       ? check
         ? CHECK_SIZES
         : SIZES
-      : values.sizes.split(",").map((size) => whole(size, "--sizes"));
+      : [...values.sizes.split(",").map((size) => whole(size, "--sizes"))].sort((a, b) => a - b);
   const set = preparePacks(values.pack);
   try {
     const measured = set.packs.filter(({ id }) => !check || id !== "naive");

@@ -49,9 +49,10 @@ const api = new IrsaBinding(
 );
 `;
 
-/** Blocks of one program, with the imports that the prelude has already taken out. */
+/** Blocks of one program, without the imports, which the prelude has, and with suppressions that outlive this test. */
 function program(prelude: string, blocks: readonly string[]): string {
-  return `${prelude}${blocks.join("\n").replace(/^import .*$/gm, "")}`;
+  const code = blocks.join("\n").replace(/^import .*$/gm, "");
+  return `${prelude}${code.replace(/\buntil \d{4}-\d{2}-\d{2}/g, "until 2999-12-31")}`;
 }
 
 const started = page("docs/getting-started.md");
@@ -136,9 +137,8 @@ describe("on the real engine", () => {
       const events = await previewed(
         program(`${BY_HAND}${API}`, codeUnder(page("docs/configuration.md"), "Suppression")),
       );
-      expect(events.map(({ policyName, message }) => [policyName, message])).toEqual(["irsa-suppression"]);
+      expect(events.map(({ policyName }) => policyName)).toEqual(Array(3).fill("irsa-suppression"));
       expect(events.map(({ message }) => message).join("\n")).not.toContain("suppresses nothing");
-      expect(events).toHaveLength(3);
     },
     RUN_TIMEOUT_MS,
   );

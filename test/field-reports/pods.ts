@@ -1,7 +1,7 @@
 import type { Value } from "../../policy-pack/src/facts/value";
-import type { Properties, Snapshot } from "../../policy-pack/src/model/snapshot";
-import { resource, UNKNOWN, urnOf } from "../support/stack";
-import { eks, firstPreviewOf, type ClusterOptions, type Part } from "./support";
+import type { Properties } from "../../policy-pack/src/model/snapshot";
+import { resource, urnOf } from "../support/stack";
+import { eks, type ClusterOptions, type Part } from "./support";
 
 const ROLE_ARN = "eks.amazonaws.com/role-arn";
 const TYPES: Readonly<Record<string, string>> = { Pod: "core/v1", Job: "batch/v1", CronJob: "batch/v1" };
@@ -62,14 +62,16 @@ export function kubernetes(options: ClusterOptions = {}) {
       const given = typeof options === "string" ? { annotations: { [ROLE_ARN]: options } } : options;
       const texts = Object.values({ ...given.annotations, ...given.labels }).filter((text) => typeof text === "string");
       const roles = given.from ?? texts.flatMap((text) => /role\/(?:.*\/)?([\w-]+)\s*$/.exec(text)?.[1] ?? []);
-      const metadata = {
+      const metadata: { readonly [key: string]: Value | undefined } = {
         name,
         namespace,
         ...(given.annotations ? { annotations: given.annotations } : {}),
         ...(given.labels ? { labels: given.labels } : {}),
         ...given.metadata,
       };
-      const kept = Object.entries(metadata).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+      const kept = Object.entries(metadata).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value] as const],
+      );
       const type = given.patch ? "ServiceAccountPatch" : "ServiceAccount";
       const made = make(
         `core/v1:${type}`,
@@ -120,37 +122,4 @@ export function rendered(parentType: string, parent: string, parts: readonly Par
     dependencies: [],
     propertyDependencies: {},
   }));
-}
-
-/**
- * The first preview of a program whose cluster does not exist yet: beside what AWS gives, the names that the program takes
- * from other Kubernetes objects are unknown too.
- */
-export function unreachableFirstPreviewOf(snapshot: Snapshot): Snapshot {
-  const first = firstPreviewOf(snapshot);
-  const resources = first.resources.map((each) => {
-    const from = (property: string, kind: string) =>
-      (each.propertyDependencies[property] ?? []).some((urn) => urn.split("::")[2]?.endsWith(`core/v1:${kind}`));
-    const takesNamespace = from("metadata", "Namespace");
-    const takesAccount = from("spec", "ServiceAccount");
-    if (!takesNamespace && !takesAccount) return each;
-    return {
-      ...each,
-      inputs: Object.fromEntries(
-        Object.entries(each.inputs ?? {}).map(([property, value]) => {
-          if (property === "metadata" && takesNamespace) return [property, replaced(value, "namespace")];
-          return [property, property === "spec" && takesAccount ? replaced(value, "serviceAccountName") : value];
-        }),
-      ),
-    };
-  });
-  return { ...first, resources };
-}
-
-function replaced(value: Value, name: string): Value {
-  if (Array.isArray(value)) return value.map((item: Value) => replaced(item, name));
-  if (typeof value !== "object" || value === null || value === UNKNOWN) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, key === name ? UNKNOWN : replaced(item as Value, name)]),
-  );
 }

@@ -1,10 +1,7 @@
 import type { Value } from "../../policy-pack/src/facts/value";
-import { resource, UNKNOWN, urnOf } from "../support/stack";
-import { allow, eks, policy, program, web, type Reports } from "./support";
+import { eks, policy, program, web, type Reports } from "./support";
 
 const cluster = eks({ region: "eu-west-1" });
-const blue = eks({ name: "blue", region: "eu-west-1", id: "0F1E2D3C4B5A69788796A5B4C3D2E1F0" });
-const green = eks({ name: "green", region: "eu-west-1", id: "A1B2C3D4E5F60718293A4B5C6D7E8F90" });
 const subject = "system:serviceaccount:shop:api";
 const sub = `${cluster.issuer}:sub`;
 const aud = `${cluster.issuer}:aud`;
@@ -27,32 +24,6 @@ function one(trust: Value, from?: readonly string[]) {
 function conditions(condition: Value) {
   return one(cluster.trust(condition));
 }
-
-function bystander(name: string, host: string, trust: Value) {
-  return program([
-    cluster.base,
-    cluster.role("app", cluster.trust(cluster.exact(subject))),
-    cluster.account_("shop", "api", cluster.arnOf("app")),
-    [
-      resource(
-        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-        name,
-        { url: `https://${host}`, clientIdLists: ["aws.workload.identity", "https://gitlab.com"] },
-        { provider: cluster.aws, outputs: { url: host, arn: `arn:aws:iam::111122223333:oidc-provider/${host}` } },
-      ),
-    ],
-    cluster.role(name, trust, { from: [] }),
-  ]);
-}
-
-const lbValues = (role: string) => ({
-  clusterName: "prod",
-  serviceAccount: {
-    create: true,
-    name: "aws-load-balancer-controller",
-    annotations: { "eks.amazonaws.com/role-arn": cluster.arnOf(role) },
-  },
-});
 
 const reports: Reports = {
   broken: [],

@@ -1,18 +1,14 @@
 import type { Value } from "../../policy-pack/src/facts/value";
 import { resource, urnOf } from "../support/stack";
-import { allow, awsProvider, eks, policy, program, role, web, type Reports } from "./support";
+import { allow, eks, policy, program, type Reports } from "./support";
 
 const cluster = eks({ region: "eu-west-1" });
 const blue = eks({ name: "blue", region: "eu-west-1", id: "0F1E2D3C4B5A69788796A5B4C3D2E1F0" });
 const green = eks({ name: "green", region: "eu-west-1", id: "A1B2C3D4E5F60718293A4B5C6D7E8F90" });
-const other = eks({ name: "shared", form: "none", provider: null });
 const gov = eks({ region: "us-gov-west-1", partition: "aws-us-gov" });
 const china = eks({ region: "cn-northwest-1", suffix: "amazonaws.com.cn", partition: "aws-cn" });
 const native = eks({ form: "native" });
 const component = eks({ form: "component" });
-const hub = eks({ name: "hub", account: "444455556666" });
-const spoke = awsProvider("777788889999", "us-east-1");
-const github = "token.actions.githubusercontent.com";
 const subject = "system:serviceaccount:shop:api";
 
 const both = (where: typeof cluster) => ({
@@ -35,9 +31,6 @@ function simple(where: typeof cluster, trust: Value = where.trust(where.exact(su
     where.deployment("shop", "api"),
   ];
 }
-
-const kops = "kops-oidc.s3.eu-west-1.amazonaws.com/prod.example.com";
-const rosa = "rh-oidc.s3.us-east-1.amazonaws.com/24ab12cd34ef56ab78cd90ef12ab34cd";
 
 const reports: Reports = {
   broken: [],

@@ -1,31 +1,13 @@
 import type { Value } from "../../policy-pack/src/facts/value";
 import { resource, urnOf } from "../support/stack";
-import { allow, awsProvider, eks, policy, program, role, web, type Reports } from "./support";
+import { awsProvider, eks, policy, program, role, web, type Reports } from "./support";
 
 const cluster = eks({ region: "eu-west-1" });
-const blue = eks({ name: "blue", region: "eu-west-1", id: "0F1E2D3C4B5A69788796A5B4C3D2E1F0" });
-const green = eks({ name: "green", region: "eu-west-1", id: "A1B2C3D4E5F60718293A4B5C6D7E8F90" });
 const other = eks({ name: "shared", form: "none", provider: null });
-const gov = eks({ region: "us-gov-west-1", partition: "aws-us-gov" });
-const china = eks({ region: "cn-northwest-1", suffix: "amazonaws.com.cn", partition: "aws-cn" });
-const native = eks({ form: "native" });
-const component = eks({ form: "component" });
 const hub = eks({ name: "hub", account: "444455556666" });
 const spoke = awsProvider("777788889999", "us-east-1");
 const github = "token.actions.githubusercontent.com";
 const subject = "system:serviceaccount:shop:api";
-
-const both = (where: typeof cluster) => ({
-  Effect: "Allow",
-  Principal: { Federated: where.providerArn },
-  Action: "sts:AssumeRoleWithWebIdentity",
-  Condition: where.exact(subject),
-});
-const pods = {
-  Effect: "Allow",
-  Principal: { Service: "pods.eks.amazonaws.com" },
-  Action: ["sts:AssumeRole", "sts:TagSession"],
-};
 
 function simple(where: typeof cluster, trust: Value = where.trust(where.exact(subject))) {
   return [

@@ -6,12 +6,13 @@ import accountAddons from "./account-addons";
 import accountAnnotations from "./account-annotations";
 import accountOwners from "./account-owners";
 import accountWorking from "./account-working";
+import { firstPreviewOf } from "./first-preview";
 import workloadAccounts from "./workload-accounts";
 import workloadEnvironment from "./workload-environment";
 import workloadTokens from "./workload-tokens";
 import workloadWorking from "./workload-working";
-import { unreachableFirstPreviewOf } from "./pods";
-import { firstPreviewOf, type Reports } from "./support";
+import { unreachableFirstPreviewOf } from "./unreachable-cluster";
+import type { Reports } from "./support";
 
 const topics: Readonly<Record<string, Reports>> = {
   "account annotations": accountAnnotations,

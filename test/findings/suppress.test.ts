@@ -287,3 +287,19 @@ describe("the text of a suppression", () => {
     expect(parseSuppressionText(text)).toEqual({ reason, until });
   });
 });
+
+describe("on the role of an attachment, which takes no tags itself", () => {
+  const attachment = { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" };
+  const key = on("role-permissions-too-broad");
+
+  test("the tag takes out the finding at the attachment", () => {
+    const reported = apply(wired({ attachment })).findings.map(({ rule, at }) => [rule, at.urn]);
+    expect(reported).toEqual([["role-permissions-too-broad", urns.attachment]]);
+    const { findings, suppressed, problems } = apply(
+      wired({ attachment, role: { tags: { [key]: "break-glass role" } } }),
+    );
+    expect(findings).toEqual([]);
+    expect(suppressed.map(({ reason, by }) => [reason, by.urn])).toEqual([["break-glass role", urns.role]]);
+    expect(problems).toEqual([]);
+  });
+});

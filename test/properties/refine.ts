@@ -5,7 +5,9 @@ import { placesOf, type Place } from "./leaves";
 /** Values that a hidden place may turn out to have: its own, those of the same property elsewhere in the stack, and plain ones. */
 export function refinements(stack: Snapshot, place: Place): readonly Value[] {
   const key = keyOf(place);
-  const alike = placesOf(stack).flatMap((each) =>
+  // A role, a policy or a provider cannot have the name that another one has: AWS refuses it.
+  const isTaken = place.path.length === 1 && ["name", "roleName", "url"].includes(key);
+  const alike = (isTaken ? [] : placesOf(stack)).flatMap((each) =>
     keyOf(each) === key && typeof each.value === typeof place.value ? [each.value] : [],
   );
   return [place.value, ...alike.slice(0, 4), ...plain(place.value)].filter((value) => value !== "");

@@ -202,14 +202,19 @@ function extraResources(plan: StackPlan, cluster: BuiltCluster, mode: Mode): rea
           ),
         ]
       : []),
-    ...(plan.strangers ? strangers(provider, cluster.kubernetes, mode) : []),
+    ...(plan.strangers ? strangers(provider, cluster.kubernetes, mode, cluster.partition) : []),
   ];
 }
 
 /** What stands beside the chain in most programs. */
-export function strangers(aws: Provider | undefined, kubernetes: Provider, mode: Mode): readonly SnapshotResource[] {
+export function strangers(
+  aws: Provider | undefined,
+  kubernetes: Provider,
+  mode: Mode,
+  partition = "aws",
+): readonly SnapshotResource[] {
   const github = "token.actions.githubusercontent.com";
-  const issuer = `arn:aws:iam::${ACCOUNTS.own}:oidc-provider/${github}`;
+  const issuer = `arn:${partition}:iam::${ACCOUNTS.own}:oidc-provider/${github}`;
   const assumeRolePolicy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [

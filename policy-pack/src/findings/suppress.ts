@@ -72,7 +72,9 @@ export function applySuppressions(
   const used = new Set<Read>();
   const suppressed: SuppressedFinding[] = [];
   const remains = (finding: Finding | UnverifiedFinding): boolean => {
-    const by = byKey.get(`${finding.rule} ${finding.at.urn}`)?.find(({ root }) => covers(root, finding.at.path));
+    const by = carriers(finding)
+      .map((place) => byKey.get(`${finding.rule} ${place.urn}`)?.find(({ root }) => covers(root, place.path)))
+      .find((each) => each !== undefined);
     if (!by) return true;
     used.add(by);
     const until = by.parsed?.until.is === "day" ? by.parsed.until.day : undefined;
@@ -96,6 +98,15 @@ export function applySuppressions(
     problems: problems.sort((a, b) => compare(a.at.urn, b.at.urn) || compare(a.at.path, b.at.path)),
   };
 }
+
+/** Where a suppression of the finding may stand: on its resource, or on the other parties of one that takes no tags. */
+function carriers(finding: Finding | UnverifiedFinding): readonly Place[] {
+  const { at } = finding;
+  return finding.verdict === "violation" && TAKES_NO_TAGS.test(parseUrn(at.urn).type) ? [at, ...finding.related] : [at];
+}
+
+/** The resources that attach policies to roles. */
+const TAKES_NO_TAGS = /^aws(-native)?:iam[:/].*(RolePolicy|PolicyAttachment|PoliciesExclusive|AttachmentsExclusive)$/;
 
 function weigh(suppression: Suppression, known: ReadonlySet<string>, today: string): Read {
   const parsed = parsedText(suppression.text);

@@ -63,6 +63,12 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
     rules: ["trust-policy-*", "service-account-role-mismatch"],
   },
   {
+    text: "AccessDenied: User: … is not authorized to perform: sts:AssumeRole on resource: …",
+    match: /is not authorized to perform: sts:AssumeRole on resource/i,
+    cause: "The role may not assume the next role of a chain, or that role does not trust it.",
+    rules: ["role-chain-denied"],
+  },
+  {
     text: "AccessDenied: User: arn:aws:sts::…:assumed-role/<your role>/… is not authorized to perform: …",
     match: /assumed-role\/[^\s]+ is not authorized to perform/i,
     cause: "If the role named is the pod's own, it lacks permissions.",

@@ -28,9 +28,13 @@ export async function runTasks<Result>(tasks: readonly Task<Result>[], bound: nu
       concurrent: bound,
       // Signals are the gate's own affair: it stops the engine before it goes.
       registerSignalListeners: false,
-      ...(live
-        ? { renderer: "default" as const, rendererOptions: { logger } }
-        : { renderer: "simple" as const, rendererOptions: { logger } }),
+      // listr2 looks whether stdout is a terminal, where nothing of this is written.
+      forceTTY: live,
+      renderer: "default",
+      rendererOptions: { logger },
+      fallbackRenderer: "simple",
+      fallbackRendererOptions: { logger },
+      fallbackRendererCondition: !live,
     },
   );
   await list.run();

@@ -48,7 +48,8 @@ type BareAccount = Omit<ServiceAccount, "role"> & { readonly role: Join<BareRole
 /**
  * The accounts that the values of a Helm release name and annotate with a role: the release renders them in its namespace,
  * so the role has to trust them as if they stood in the program. Left out are those that the program or the configuration
- * declares too, and charts that are told to use another namespace. `namespace` is the one of the release. The children of a Chart are resources themselves.
+ * declares too, and charts that are told to use another namespace. `namespace` is the one of the release. The children of
+ * a Chart are resources themselves.
  */
 export function accountsOfRelease(
   resource: Resource,

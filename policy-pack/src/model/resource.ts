@@ -1,4 +1,5 @@
 import { at, listAt, textAt, type Fact, type Urn } from "../facts/fact";
+import { parseUrn } from "../facts/urn";
 import { holdsUnknown, isObject, own, type Value } from "../facts/value";
 import type { Properties, SnapshotResource } from "./snapshot";
 import type { Entry } from "./types";
@@ -128,11 +129,16 @@ export function textOfEntry(map: Fact<readonly Entry[]>, key: string): Fact<stri
   return map.value.find((entry) => entry.key === key)?.value ?? { is: "absent" };
 }
 
-/** Whether two texts are the same; texts that wait for the same resources come from one value. Undefined while nobody can say. */
+/**
+ * Whether two texts are the same; undefined while nobody can say. Two unknown texts are one where both come from one
+ * resource that has a single name to give, a Namespace or a ServiceAccount; of a stack reference they may be two outputs.
+ */
 export function sameText(a: Fact<string>, b: Fact<string>): boolean | undefined {
   if (a.is === "known" && b.is === "known") return a.value === b.value;
-  if (a.is !== "unknown" || b.is !== "unknown" || a.waitsFor.length === 0) return undefined;
-  return a.waitsFor.length === b.waitsFor.length && a.waitsFor.every((urn) => b.waitsFor.includes(urn))
-    ? true
-    : undefined;
+  if (a.is !== "unknown" || b.is !== "unknown") return undefined;
+  const [source, ...others] = a.waitsFor;
+  const one = source !== undefined && others.length === 0 && b.waitsFor.length === 1 && b.waitsFor[0] === source;
+  return one && NAMED.has(parseUrn(source).type) ? true : undefined;
 }
+
+const NAMED: ReadonlySet<string> = new Set(["kubernetes:core/v1:Namespace", "kubernetes:core/v1:ServiceAccount"]);

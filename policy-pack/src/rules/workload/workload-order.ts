@@ -1,4 +1,4 @@
-import { twinsOf } from "../../model/account-supply";
+import { isAnnotatedBeside, twinsOf } from "../../model/account-supply";
 import { createdAfter, isRendered, roleUrns } from "../../model/workload-order";
 import { boundWorkloads } from "../../model/workload-bound";
 import { parseUrn } from "../../facts/urn";
@@ -41,7 +41,9 @@ export default defineRule<Data>({
         };
         continue;
       }
-      if (account.form === "patch" && !createdAfter(model, workload, [account.urn])) {
+      // Where the account itself carries the role too, or may, the Patch only repeats it.
+      const alone = account.form === "patch" && !isAnnotatedBeside(account, model);
+      if (alone && !createdAfter(model, workload, [account.urn])) {
         yield {
           verdict: "violation",
           at: { urn: workload.urn, path: `${workload.pod.path}.serviceAccountName` },
