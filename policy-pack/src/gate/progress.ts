@@ -1,4 +1,4 @@
-import { Listr, ListrLogger, ProcessOutput } from "listr2";
+import { Listr, type ListrDefaultRendererLogLevels, ListrLogger, type ListrLogLevels, ProcessOutput } from "listr2";
 
 export interface Task<Result> {
   readonly title: string;
@@ -12,7 +12,7 @@ export interface Task<Result> {
  */
 export async function runTasks<Result>(tasks: readonly Task<Result>[], bound: number): Promise<readonly Result[]> {
   const results = new Map<number, Result>();
-  const logger = new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(process.stderr, process.stderr) });
+  const log = { useIcons: true, processOutput: new ProcessOutput(process.stderr, process.stderr) };
   const live = process.stderr.isTTY && !process.env["CI"];
   const list = new Listr(
     tasks.map((task, index) => ({
@@ -31,9 +31,9 @@ export async function runTasks<Result>(tasks: readonly Task<Result>[], bound: nu
       // listr2 looks whether stdout is a terminal, where nothing of this is written.
       forceTTY: live,
       renderer: "default",
-      rendererOptions: { logger },
+      rendererOptions: { logger: new ListrLogger<ListrDefaultRendererLogLevels>(log) },
       fallbackRenderer: "simple",
-      fallbackRendererOptions: { logger },
+      fallbackRendererOptions: { logger: new ListrLogger<ListrLogLevels>(log) },
       fallbackRendererCondition: !live,
     },
   );

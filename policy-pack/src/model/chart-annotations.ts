@@ -26,7 +26,7 @@ export function chartAnnotations(model: IrsaModel): readonly ChartAnnotation[] {
   );
 }
 
-/** True when the values give the role to some account, or an account that carries a role is there for the chart to use. */
+/** True when the values give a role to some account of the chart, under the key that the webhook reads. */
 export function isRoleGiven(source: OpaqueSource, all: readonly ChartAnnotation[], model: IrsaModel): boolean {
   const key = roleArnKey(model);
   return all.some((each) => each.source === source && each.on === "account" && each.key === key);

@@ -28,6 +28,8 @@ export default defineRule<Data>({
     for (const provider of model.providers) {
       const issuer = provider.issuer.is === "known" ? parseSoundEksIssuer(provider.issuer.value) : undefined;
       if (provider.issuer.is !== "known" || !issuer) continue;
+      // A scheme that stands twice is reported by oidc-provider-url-invalid.
+      if (provider.issuer.value.includes("://")) continue;
       const at = { urn: provider.urn, path: provider.paths.url };
       const evident = meantCluster(provider, model);
       const cluster = evident ?? likelyCluster(provider, model);
