@@ -93,18 +93,20 @@ function phases(packs: readonly Pack[], cells: readonly Cell[]): readonly string
         "findings",
       ],
       cells.flatMap((cell) =>
-        packs.map(({ id, title }) => [
-          cell.size.toLocaleString("en"),
-          cell.mix,
-          title,
-          figure(cell, id, "unrelatedUs"),
-          figure(cell, id, "unrelatedCpuUs"),
-          figure(cell, id, "chainUs"),
-          figure(cell, id, "stackMs"),
-          figure(cell, id, "stackCpuMs"),
-          figure(cell, id, "peakMemory"),
-          String(cell.samples.get(id)?.[0]?.findings ?? "–"),
-        ]),
+        packs
+          .filter(({ id }) => (cell.samples.get(id) ?? []).length > 0)
+          .map(({ id, title }) => [
+            cell.size.toLocaleString("en"),
+            cell.mix,
+            title,
+            figure(cell, id, "unrelatedUs"),
+            figure(cell, id, "unrelatedCpuUs"),
+            figure(cell, id, "chainUs"),
+            figure(cell, id, "stackMs"),
+            figure(cell, id, "stackCpuMs"),
+            figure(cell, id, "peakMemory"),
+            String(cell.samples.get(id)?.[0]?.findings ?? "–"),
+          ]),
       ),
     ),
   ];

@@ -15,6 +15,8 @@ export interface PrincipalFault {
   readonly needed: string | undefined;
   /** The partition or host that is needed. */
   readonly wanted: string | undefined;
+  /** Set where the ARN may still be right: a provider can be made in one partition for an issuer of another. */
+  readonly doubtful?: boolean;
 }
 
 /** The principals of a statement for pods that are no OIDC provider which could exist. */
@@ -58,7 +60,15 @@ function faultOf({ type, value }: Principal, role: Role, model: IrsaModel): Faul
   const partition = eks ? partitionOfRegion(eks.region) : undefined;
   const wanted = partition ?? (role.scope.partition.is === "known" ? role.scope.partition.value : undefined);
   if (wanted === undefined || wanted === arn.partition) return undefined;
-  return { seen, fault: "partition", needed: rewritten(arn.issuer, wanted), wanted };
+  // The provider that STS looks up stands in the role's own account, hence in the role's partition.
+  const proven = role.scope.partition.is === "known" && role.scope.partition.value !== arn.partition;
+  return {
+    seen,
+    fault: "partition",
+    needed: rewritten(arn.issuer, wanted),
+    wanted,
+    ...(proven ? {} : { doubtful: true }),
+  };
 }
 
 /** Other identity providers than those of OIDC may stand beside: SAML, and the built-in ones that are named by their domain. */

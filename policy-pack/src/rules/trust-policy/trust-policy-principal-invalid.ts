@@ -28,6 +28,7 @@ export default defineRule<Data>({
           verdict: "violation",
           at: placeIn(role, fault.path),
           related: [],
+          ...(fault.doubtful ? { level: "advisory" as const } : {}),
           data: { ...fault, role: role.title },
         };
       }
