@@ -3,7 +3,7 @@ import type { ExpectedServiceAccount } from "../../policy-pack/src/model/config"
 import type { Properties, SnapshotResource } from "../../policy-pack/src/model/snapshot";
 import { resource, UNKNOWN, urnOf, type ResourceOptions } from "../support/stack";
 import type { BindingPlan, Kind } from "./plan";
-import { awsProvider, computed, type BuiltCluster, type Mode } from "./stacks";
+import { awsProvider, computed, type BuiltCluster, type Mode } from "./cloud";
 
 export interface BindingContext {
   readonly plan: BindingPlan;

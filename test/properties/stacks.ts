@@ -1,31 +1,9 @@
-import type { Value } from "../../policy-pack/src/facts/value";
 import { DEFAULT_CONFIG, type ExpectedServiceAccount } from "../../policy-pack/src/model/config";
-import type { Properties, Snapshot, SnapshotResource } from "../../policy-pack/src/model/snapshot";
-import { resource, TODAY, UNKNOWN, urnOf } from "../support/stack";
+import type { Snapshot, SnapshotResource } from "../../policy-pack/src/model/snapshot";
+import { resource, TODAY, urnOf } from "../support/stack";
 import type { ClusterPlan, StackPlan } from "./plan";
 import { bindingResources } from "./bindings";
-
-/** known: everything exists. first: what the cloud or another resource gives is unknown, with its edges. */
-export type Mode = "known" | "first";
-export type Provider = NonNullable<SnapshotResource["provider"]>;
-
-/** A cluster as its bindings see it: the values that they need, and where these come from. */
-export interface BuiltCluster {
-  readonly plan: ClusterPlan;
-  readonly name: string;
-  readonly partition: string;
-  readonly issuer: string;
-  /** Account of the OIDC provider and the roles. */
-  readonly roleAccount: string;
-  readonly providerArn: string;
-  /** What a trust policy for this cluster comes from. */
-  readonly trustFrom: readonly string[];
-  /** URN of what stands for the cluster in edges: the component, where there is one. */
-  readonly urn: string;
-  readonly kubernetes: Provider;
-  readonly roleProvider: Provider;
-  readonly resources: readonly SnapshotResource[];
-}
+import { awsProvider, computed, partitionOf, type BuiltCluster, type Mode, type Provider } from "./cloud";
 
 const ACCOUNTS = { own: "111122223333", other: "444455556666" } as const;
 
@@ -41,15 +19,6 @@ export function buildStack(plan: StackPlan, mode: Mode): Snapshot {
   const extras = first ? extraResources(plan, first, mode) : [];
   const resources = unique([...clusters.flatMap((each) => each.resources), ...bindings, ...extras]);
   return { format: 1, today: TODAY, config: { ...DEFAULT_CONFIG, expectServiceAccounts: expected }, resources };
-}
-
-/** A value that Pulumi knows only once the resource behind it exists. */
-export function computed(value: Value, mode: Mode): Value {
-  return mode === "known" ? value : UNKNOWN;
-}
-
-export function partitionOf(region: string): string {
-  return region.startsWith("cn-") ? "aws-cn" : "aws";
 }
 
 function buildCluster(plan: ClusterPlan, index: number, mode: Mode): BuiltCluster {
@@ -147,18 +116,6 @@ function buildCluster(plan: ClusterPlan, index: number, mode: Mode): BuiltCluste
       }),
     ],
   };
-}
-
-/** One provider resource for each package, account and region, as a program with several has them. */
-export function awsProvider(packageName: "aws" | "aws-native", account: string, plan: ClusterPlan): Provider {
-  const type = `pulumi:providers:${packageName}`;
-  const name = `${account}-${plan.region}-${plan.told ? "told" : "plain"}`;
-  const role = `arn:${partitionOf(plan.region)}:iam::${account}:role/deploy`;
-  const inputs: Properties = {
-    region: plan.region,
-    ...(plan.told ? { assumeRoles: JSON.stringify([{ roleArn: role }]) } : {}),
-  };
-  return { urn: urnOf(type, name), type, name, inputs };
 }
 
 function extraResources(plan: StackPlan, cluster: BuiltCluster, mode: Mode): readonly SnapshotResource[] {

@@ -144,5 +144,3 @@ export const CATALOGUE = {
   "platform-sts-region-disabled": "N",
   "platform-jwks-unreachable": "HN",
 } as const satisfies Readonly<Record<string, string>>;
-
-export type CatalogueId = keyof typeof CATALOGUE;
