@@ -41,6 +41,11 @@ export default tseslint.config(
     rules: { "no-console": "error" },
   },
   {
+    // Examples are written as people write them, who guard where the types would let them off.
+    files: ["examples/**/*.ts"],
+    rules: { "@typescript-eslint/no-unnecessary-condition": "off" },
+  },
+  {
     files: ["test/**/*.test.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {

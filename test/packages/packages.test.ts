@@ -25,7 +25,14 @@ function loaded(folder: string): ReadonlySet<string> {
     [...readFileSync(join(dist, file), "utf8").matchAll(/\brequire\("([^."][^"]*)"\)/g)].map((match) => match[1] ?? ""),
   );
   const packages = names.filter((name) => !isBuiltin(name));
-  return new Set(packages.map((name) => name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/")));
+  return new Set(
+    packages.map((name) =>
+      name
+        .split("/")
+        .slice(0, name.startsWith("@") ? 2 : 1)
+        .join("/"),
+    ),
+  );
 }
 
 describe.each(PACKAGES)("%s", (folder) => {
