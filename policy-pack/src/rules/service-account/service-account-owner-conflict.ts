@@ -78,10 +78,10 @@ function otherResource(account: ServiceAccount, model: IrsaModel): Conflict | un
   const twins = twinsOf(account, model).filter(
     (other) =>
       other.form !== "expected" &&
-      model.serviceAccounts.indexOf(other) < index &&
       sameText(other.name, account.name) === true &&
       sameText(other.namespace, account.namespace) === true &&
-      sameCluster(other.scope, account.scope) === true,
+      sameCluster(other.scope, account.scope) === true &&
+      model.serviceAccounts.indexOf(other) < index,
   );
   const again = twins.find(
     (other) => other.form === "resource" && account.form === "resource" && !(isBare(other) && isBare(account)),
