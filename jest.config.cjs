@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
+  // Properties run on one seed, so that a run can be repeated; PROPERTY_SEED sets another.
+  setupFiles: ["<rootDir>/test/support/seed.ts"],
   testMatch: ["**/*.test.ts"],
   transform: {
     "^.+\\.ts$": [

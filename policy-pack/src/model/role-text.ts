@@ -11,8 +11,9 @@ const STRINGIFIED =
   /Calling \[toString\] on an \[Output|\[object \w+\]|Output<|pulumi\.output\.Output|Pulumi\.Output`|%!\w\(|^&?\{0x[0-9a-f]+|\$\{|\{\{|^(?:undefined|null|None|nil|NaN|<nil>)$/;
 
 /** The fault of a text that is no role ARN, the first that one would see; undefined for a role ARN. */
-export function roleTextFault(text: string): RoleTextFault | undefined {
-  if (parseRoleArn(text)) return undefined;
+export function roleTextFault(whole: string): RoleTextFault | undefined {
+  if (parseRoleArn(whole)) return undefined;
+  const text = beginning(whole);
   if (STRINGIFIED.test(text) || /(?:^|[:/])(?:undefined|null|None)(?:[:/]|$)/.test(text)) return "output";
   const trimmed = text.trim();
   if (trimmed !== text && parseRoleArn(trimmed)) return "blanks";
@@ -27,10 +28,15 @@ export function roleTextFault(text: string): RoleTextFault | undefined {
 
 /** The role of this stack that a faulty text means: the one of that name, or of nearly that name. */
 export function meantRole(text: string, model: IrsaModel): Role | undefined {
-  const name = text
+  const name = beginning(text)
     .trim()
     .replace(/^["'`]+|["'`]+$/g, "")
     .replace(/^.*[:/]/, "");
   const named = new Map(model.roles.flatMap((role) => (role.name.is === "known" ? [[role.name.value, role]] : [])));
   return named.get(name) ?? named.get(nearest(name, named.keys()) ?? "");
+}
+
+/** Enough of a text to say what is wrong with it; regular expressions run out of stack on texts of many megabytes. */
+function beginning(text: string): string {
+  return text.slice(0, 4096);
 }

@@ -91,7 +91,8 @@ export default defineRule<Data>({
     return roots.flatMap((root) => {
       const path = [...root, "metadata", "annotations", key];
       const written = textAt(inputs, path);
-      const trimmed = written.is === "known" ? written.value.replace(/^[\s"']+|[\s"']+$/g, "") : "";
+      const trimmed =
+        written.is === "known" && written.value.length <= 4096 ? written.value.replace(/^[\s"']+|[\s"']+$/g, "") : "";
       return written.is === "known" && trimmed !== written.value && parseRoleArn(trimmed)
         ? [{ path, value: trimmed }]
         : [];

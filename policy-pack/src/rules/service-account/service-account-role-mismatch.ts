@@ -45,7 +45,7 @@ export default defineRule<Data>({
       const at = { urn: account.urn, path: account.roleArnPath };
       const near = nearRole(arn, account, model);
       // A path that IAM refuses is the role's own fault, and its ARN is then none.
-      if (near && near.role.path.is === "known" && !/^\/(.*\/)?$/.test(near.role.path.value)) continue;
+      if (near?.role.path.is === "known" && !/^\/(.*\/)?$/.test(near.role.path.value)) continue;
       if (near) {
         yield {
           verdict: "violation",
