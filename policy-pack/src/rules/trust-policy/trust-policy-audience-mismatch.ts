@@ -40,7 +40,9 @@ export default defineRule<Data>({
       // An account that alone asks for another audience is judged by service-account-audience-mismatch.
       if (audience.is !== "known" || !isTokensAudienceRight(binding, model)) continue;
       const elsewhere = isAudienceOfOthers(binding, issuer, model);
-      if (elsewhere && seen.every((text) => isClientId(text, role, model))) continue;
+      // A provider whose issuer is not known yet may be the one that has the audience.
+      const hidden = model.providers.some((provider) => provider.issuer.is === "unknown");
+      if (elsewhere && (hidden || seen.every((text) => isClientId(text, role, model)))) continue;
       const users = group.map((each) => each.binding);
       yield {
         verdict: "violation",
