@@ -1,3 +1,4 @@
+import { SENTINELS } from "../facts/wire";
 import type { Urn } from "../facts/fact";
 import { parseUrn } from "../facts/urn";
 import { dig, type Fields, fields, list, parseJson, text } from "./json";
@@ -20,15 +21,9 @@ export interface StackResource {
 
 export type Resources = ReadonlyMap<Urn, StackResource>;
 
-/** What the engine writes for a value that it does not know yet, whatever its type (pulumi `plugin/rpc.go`). */
+/** What the engine writes for a value that it does not know yet, whatever its type. */
 const UNKNOWN_VALUES: ReadonlySet<unknown> = new Set([
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+  ...SENTINELS,
   // Values of secrets, as events and the digest write them.
   "[secret]",
   "[unknown]",

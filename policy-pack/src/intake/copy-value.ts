@@ -1,27 +1,11 @@
 import { UNKNOWN, type Value } from "../facts/value";
+import { SECRET, SENTINELS, SIGNATURE } from "../facts/wire";
 
-/**
- * The strings that stand for an unknown value on Pulumi's wire (sdk/go/common/resource/plugin/rpc.go): string, bool,
- * number, array, asset, archive, object.
- */
-const SENTINELS: readonly string[] = [
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-];
 const SENTINEL_LENGTH = 36;
 
 /** Deeper or larger than any AWS or Kubernetes object: what lies beyond is taken as unknown rather than walked. */
 const MAX_DEPTH = 64;
 const MAX_NODES = 200_000;
-
-/** How Pulumi's wire marks what is more than JSON (sdk/go/common/resource/sig): a key, and the mark of a secret. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 export interface CopyOptions {
   /**

@@ -3,27 +3,17 @@
  * spelled out, as pulumi/pulumi `sdk/go/common/resource/plugin/rpc.go` marshals them.
  */
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { SECRET, SENTINELS, SIGNATURE } from "../facts/wire";
 
 export type Value = null | boolean | number | string | readonly Value[] | ValueMap;
 export interface ValueMap {
   readonly [key: string]: Value;
 }
 
-/** The sentinel of an unknown string: the one Node programs send for an unknown of any type. */
-export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export { UNKNOWN_STRING as unknown } from "../facts/wire";
 
-const unknownSentinels: ReadonlySet<string> = new Set([
-  unknown,
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
+const unknownSentinels: ReadonlySet<string> = new Set(SENTINELS);
 
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 
 export const isMap = (value: Value | undefined): value is ValueMap =>
@@ -34,12 +24,12 @@ export const isList = (value: Value | undefined): value is readonly Value[] => A
 export const isUnknown = (value: Value | undefined): boolean =>
   typeof value === "string" && unknownSentinels.has(value);
 
-export const isSecret = (value: Value | undefined): boolean => isMap(value) && value[signatureKey] === secretSignature;
+export const isSecret = (value: Value | undefined): boolean => isMap(value) && value[SIGNATURE] === SECRET;
 
 /** A null property means "not set", as the bridged providers and the kubernetes provider read it. */
 export const isSet = (value: Value | undefined): value is Exclude<Value, null> => value !== undefined && value !== null;
 
-export const secret = (value: Value): Value => (isSecret(value) ? value : { [signatureKey]: secretSignature, value });
+export const secret = (value: Value): Value => (isSecret(value) ? value : { [SIGNATURE]: SECRET, value });
 
 /** The value without its secret wrapper, one level deep. */
 export function reveal(value: Value | undefined): Value | undefined {
@@ -82,7 +72,7 @@ export const containsUnknown = (value: Value): boolean => someWithin(value, isUn
 export const containsSecret = (value: Value): boolean => someWithin(value, isSecret);
 
 /** A reference to a resource, as a component hands out its children. */
-export const resourceReference = (urn: string, id: string): Value => ({ [signatureKey]: resourceSignature, urn, id });
+export const resourceReference = (urn: string, id: string): Value => ({ [SIGNATURE]: resourceSignature, urn, id });
 
 /** The value with every secret in it unwrapped. */
 export function plain(value: Value): Value {
