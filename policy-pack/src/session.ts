@@ -8,6 +8,9 @@ import { DEFAULT_CONFIG, type ContextConfig } from "./model/config";
 import type { Snapshot } from "./model/snapshot";
 import type { Edit, Rule } from "./rules/rule";
 
+/** The engine registers the stack itself before anything else. */
+const ROOT = "pulumi:pulumi:Stack";
+
 export interface SessionOptions {
   /** The current date, `YYYY-MM-DD` in UTC. */
   readonly today: () => string;
@@ -39,6 +42,7 @@ export class Session {
 
   /** Resource phase. Only certain faults are kept: nothing that a later resource could mend. */
   record(args: ResourceValidationArgs, config: ContextConfig): void {
+    if (args.type === ROOT) this.begin();
     this.early = [];
     this.config = config;
     if (!this.intake.record(args) || !this.options.early) return;
@@ -46,6 +50,12 @@ export class Session {
     const { findings } = this.suppress(run(this.earlyRules, buildModel(snapshot)), snapshot);
     this.early = findings.filter((finding) => finding.level === "mandatory" && !this.isReported(finding));
     this.reported = [...this.reported, ...this.early];
+  }
+
+  /** An update that stopped never came to its stack phase; nothing of it may reach the next run of the same process. */
+  private begin(): void {
+    this.intake.forget();
+    this.reported = [];
   }
 
   /** Before the resource phase: what `rule` would set on the resource. */

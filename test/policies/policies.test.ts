@@ -1,7 +1,7 @@
 import { createPolicies } from "../../policy-pack/src/policies";
 import { defineRule, type Rule } from "../../policy-pack/src/rules/rule";
 import { rules } from "../../policy-pack/src/rules";
-import { analyze, type RawResource } from "../support/analyzer";
+import { analyze, analyzeResources, type RawResource } from "../support/analyzer";
 import { firstPreview, wired, TODAY, trust, urns } from "../support/stack";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 
@@ -152,6 +152,20 @@ describe("while resources are registered", () => {
     const served = early();
     const first = await analyze(served, broken);
     expect(await analyze(served, broken)).toEqual(first);
+  });
+
+  test("a run that stopped before its stack phase leaves nothing behind for the next one", async () => {
+    const served = early();
+    const root = {
+      urn: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev",
+      type: "pulumi:pulumi:Stack",
+      name: "shop-dev",
+    };
+    const stack: RawResource = { ...root, inputs: {}, dependencies: [], propertyDependencies: {} };
+    const stopped = broken.slice(0, broken.findIndex((each) => each.urn === urns.serviceAccount) + 1);
+    const first = await analyzeResources(served, [stack, ...stopped]);
+    expect(first.map(({ policy }) => policy)).toEqual(["trust-policy-subject-mismatch"]);
+    expect(await analyzeResources(served, [stack, ...stopped])).toEqual(first);
   });
 
   test("a correct stack stays silent, in whatever order its resources come", async () => {

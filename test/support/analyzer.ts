@@ -39,14 +39,25 @@ export type RawResource = Omit<SnapshotResource, "inputs" | "outputs" | "provide
 
 /** Sends a stack through both phases of the analyzer protocol, in the engine's order, and returns what the policies said. */
 export async function analyze(policies: Policies, resources: readonly RawResource[]): Promise<readonly Diagnostic[]> {
+  const found = await analyzeResources(policies, resources);
+  const request = make("AnalyzeStackRequest");
+  request["setResourcesList"]?.(resources.map((resource) => stackResource(resource)));
+  return [
+    ...found,
+    ...(await call(server.makeAnalyzeStackRpcFun("eks-irsa", "0.0.0", "mandatory", policies), request)),
+  ];
+}
+
+/** The resource phase alone, as in an update that stops before its end. */
+export async function analyzeResources(
+  policies: Policies,
+  resources: readonly RawResource[],
+): Promise<readonly Diagnostic[]> {
   const found: Diagnostic[] = [];
   const resourcePhase = server.makeAnalyzeRpcFun("eks-irsa", "0.0.0", "mandatory", policies);
   for (const resource of resources) {
     if (resource.inputs) found.push(...(await call(resourcePhase, fill("AnalyzeRequest", resource, resource.inputs))));
   }
-  const request = make("AnalyzeStackRequest");
-  request["setResourcesList"]?.(resources.map((resource) => stackResource(resource)));
-  found.push(...(await call(server.makeAnalyzeStackRpcFun("eks-irsa", "0.0.0", "mandatory", policies), request)));
   return found;
 }
 

@@ -72,9 +72,14 @@ export class Intake {
       .filter((resource) => this.isRead(resource.type))
       .map((resource) => this.toSnapshot(resource));
     this.providers.clear();
+    this.forget();
+    return { format: 1, today, config, resources: seen };
+  }
+
+  /** Drops what the resource phase has kept. */
+  forget(): void {
     this.kept.clear();
     this.neighbours.clear();
-    return { format: 1, today, config, resources: seen };
   }
 
   private toSnapshot(resource: PolicyResource): SnapshotResource {
