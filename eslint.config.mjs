@@ -1,5 +1,6 @@
 import tseslint from "typescript-eslint";
 import jest from "eslint-plugin-jest";
+import redos from "eslint-plugin-redos";
 
 export default tseslint.config(
   { ignores: ["**/dist/**", "**/node_modules/**", "coverage/**", "reports/**", "**/*.cjs", "**/*.mjs"] },
@@ -39,6 +40,12 @@ export default tseslint.config(
     files: ["policy-pack/src/**/*.ts"],
     // Until the pack has printed its port, the engine takes every line on stdout for it.
     rules: { "no-console": "error" },
+  },
+  {
+    // Texts come from programs that nobody here trusts: no regular expression may take the square of their length.
+    files: ["policy-pack/src/**/*.ts", "components/src/**/*.ts"],
+    plugins: { redos },
+    rules: { "redos/no-vulnerable": ["error", { timeout: 20_000, cache: true }] },
   },
   {
     // Examples are written as people write them, who guard where the types would let them off.

@@ -9,6 +9,7 @@ import type {
 import { CONTEXT_SCHEMA } from "./config-schema";
 import type { Finding } from "./findings/finding";
 import { renderFinding, renderSuppressed, visible } from "./findings/render";
+import type { SuppressedVerdicts } from "./findings/suppress";
 import { setLeaf } from "./intake/edit";
 import type { ContextConfig } from "./model/config";
 import type { Edit, Rule } from "./rules/rule";
@@ -48,19 +49,20 @@ function contextPolicy(session: Session): ContextPolicy {
       attempt(() => session.record(args, contextConfig(args.getConfig<Partial<ContextConfig>>())));
     },
     validateStack: (args, report) => {
-      session.verdicts = undefined;
+      let verdicts: SuppressedVerdicts | undefined;
       const failure = attempt(() => {
-        session.verdicts = session.judge(args, contextConfig(args.getConfig<Partial<ContextConfig>>()));
+        verdicts = session.judge(args, contextConfig(args.getConfig<Partial<ContextConfig>>()));
       });
       // Without verdicts every rule would judge for itself and fail in the same way: one report is enough.
-      session.verdicts ??= {
+      verdicts ??= {
         findings: [],
         unverified: [],
         suppressed: [],
         problems: [],
         faults: [{ rule: "irsa-context", message: failure ?? "no verdict" }],
       };
-      for (const fault of session.verdicts.faults) {
+      session.conclude(args, verdicts);
+      for (const fault of verdicts.faults) {
         report(
           visible(
             `The rule ${fault.rule} failed inside and judged nothing; the others went on. Please report this: ${fault.message}`,
@@ -83,7 +85,7 @@ function rulePolicy(rule: Rule, session: Session): StackValidationPolicy | Conte
 function remediation(rule: Rule, session: Session, args: ResourceValidationArgs): Record<string, unknown> | undefined {
   let edits: readonly Edit[] = [];
   attempt(() => {
-    edits = session.mend(rule, args.type, args.props);
+    edits = session.mend(rule, args.type, args.urn, args.props);
     edits.forEach((edit) => setLeaf(args.props, edit.path, edit.value));
   });
   return edits.length > 0 ? args.props : undefined;
@@ -91,18 +93,20 @@ function remediation(rule: Rule, session: Session, args: ResourceValidationArgs)
 
 /** Says at a resource's registration what irsa-context has found in it, under the rule's own name and level. */
 function earlyValidation(rule: Rule, session: Session): ResourceValidation {
-  const own = () => session.early.filter((finding) => finding.rule === rule.id);
   return onlyWhen<ResourceValidation>(
-    (_, report) => {
-      attempt(() => own().forEach((finding) => reportFinding(rule, finding, report)));
+    ({ urn }, report) => {
+      attempt(() => {
+        for (const finding of session.earlyFindings(urn))
+          if (finding.rule === rule.id) reportFinding(rule, finding, report);
+      });
     },
-    () => own().length > 0,
+    () => session.speaksEarly(rule),
   );
 }
 
 function stackRulePolicy(rule: Rule, session: Session): StackValidationPolicy {
   const findings = (args: StackValidationArgs): readonly Finding[] =>
-    (session.verdicts ?? session.judge(args, contextConfig({}), rule)).findings.filter(
+    (session.verdicts(args) ?? session.judge(args, contextConfig({}), rule)).findings.filter(
       (finding) => finding.rule === rule.id,
     );
   return {
@@ -115,7 +119,7 @@ function stackRulePolicy(rule: Rule, session: Session): StackValidationPolicy {
       (args, report) => {
         attempt(() => findings(args).forEach((finding) => reportFinding(rule, finding, report)));
       },
-      () => session.verdicts?.findings.some((finding) => finding.rule === rule.id) ?? true,
+      () => session.someVerdicts(({ findings: all }) => all.some((finding) => finding.rule === rule.id)) ?? true,
     ),
   };
 }
@@ -128,11 +132,11 @@ function unverifiedPolicy(session: Session): StackValidationPolicy {
     severity: "low",
     tags: ["irsa"],
     validateStack: onlyWhen<StackValidation>(
-      (_, report) => {
-        for (const finding of session.verdicts?.unverified ?? [])
+      (args, report) => {
+        for (const finding of session.verdicts(args)?.unverified ?? [])
           report(visible(finding.says), finding.at.urn || undefined);
       },
-      () => (session.verdicts?.unverified.length ?? 0) > 0,
+      () => session.someVerdicts(({ unverified }) => unverified.length > 0) ?? false,
     ),
   };
 }
@@ -145,12 +149,12 @@ function suppressionPolicy(session: Session): StackValidationPolicy {
     severity: "low",
     tags: ["irsa"],
     validateStack: onlyWhen<StackValidation>(
-      (_, report) => {
-        const { problems, suppressed } = session.verdicts ?? { problems: [], suppressed: [] };
+      (args, report) => {
+        const { problems, suppressed } = session.verdicts(args) ?? { problems: [], suppressed: [] };
         for (const problem of problems) report(visible(problem.says), problem.at.urn || undefined);
         for (const each of suppressed) report(renderSuppressed(each), each.finding.at.urn || undefined);
       },
-      () => (session.verdicts?.problems.length ?? 0) + (session.verdicts?.suppressed.length ?? 0) > 0,
+      () => session.someVerdicts(({ problems, suppressed }) => problems.length + suppressed.length > 0) ?? false,
     ),
   };
 }

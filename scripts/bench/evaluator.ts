@@ -14,6 +14,9 @@ const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/0F1E2D3C4B5A69788796A5B4C3D2
 const ARN = `arn:aws:iam::111122223333:oidc-provider/${ISSUER}`;
 const SUBJECT = "system:serviceaccount:shop:api";
 
+/** How much longer the evaluator may take for twice the size: 2 is in proportion, 4 is the square, the rest is what a busy machine adds. */
+export const MAX_GROWTH = 3;
+
 type Statement = Readonly<Record<string, unknown>>;
 
 export function measureEvaluator(): EvaluatorFigures {
@@ -32,6 +35,10 @@ export function measureEvaluator(): EvaluatorFigures {
       {
         what: "a pattern full of wildcards against a subject as long",
         factor: growth(2_048, (size) => judging([statement("*a".repeat(size / 2))], "a".repeat(size))),
+      },
+      {
+        what: "a long run of letters and question marks against a subject as long",
+        factor: growth(2_048, (size) => judging([statement(`*${"a?".repeat(size / 4)}b*`)], "a".repeat(size))),
       },
     ],
   };

@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import { repositoryRoot } from "../repository";
 import { exitOnSignals } from "../run-command";
 import { measureEngine } from "./engine-runs";
-import { measureEvaluator } from "./evaluator";
+import { MAX_GROWTH, measureEvaluator } from "./evaluator";
 import { measure } from "./measure";
 import { preparePacks } from "./packs";
 import { plot } from "./plot";
@@ -64,12 +64,13 @@ async function main(): Promise<number> {
             say,
           );
     const judgements = judge(cells);
+    const evaluator = measureEvaluator();
     const text = report({
       packs: measured,
       bytes: set.bytes,
       cells,
       engine,
-      evaluator: measureEvaluator(),
+      evaluator,
       judgements,
     });
     process.stdout.write(`${text}\n`);
@@ -79,7 +80,8 @@ async function main(): Promise<number> {
       writeFileSync(join(folder, "results.md"), text);
       writeFileSync(join(folder, "cost.svg"), plot(measured, cells));
     }
-    return check && judgements.some(({ kept }) => !kept) ? 1 : 0;
+    const missed = judgements.some(({ kept }) => !kept) || evaluator.growth.some(({ factor }) => factor > MAX_GROWTH);
+    return check && missed ? 1 : 0;
   } finally {
     set.close();
   }

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import type { EngineRuns } from "./engine-runs";
-import type { EvaluatorFigures } from "./evaluator";
+import { MAX_GROWTH, type EvaluatorFigures } from "./evaluator";
 import type { Cell } from "./measure";
 import type { Pack } from "./pack-process";
 import { type Figure, ratio, typical } from "./statistics";
@@ -132,7 +132,7 @@ function evaluation({ decisionsPerSecond, growth }: EvaluatorFigures): readonly 
     "",
     "## Evaluator",
     "",
-    `${decisionsPerSecond.toLocaleString("en")} decisions a second on a typical trust policy. At twice the size it takes so many times longer (2 is in proportion):`,
+    `${decisionsPerSecond.toLocaleString("en")} decisions a second on a typical trust policy. At twice the size it takes so many times longer (2 is in proportion, ${MAX_GROWTH} the limit):`,
     "",
     ...table(
       ["more of", "times"],

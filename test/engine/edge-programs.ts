@@ -1,6 +1,7 @@
 /** Programs at the edges of what the pack reads, as text: the engine runs them in a process of their own. */
 
-const HEAD = `import * as aws from "@pulumi/aws";
+/** What programs share: helpers for one chain, a line each. */
+export const HEAD = `import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 

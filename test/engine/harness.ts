@@ -19,6 +19,8 @@ export const RUN_TIMEOUT_MS = 4 * 60 * 1000;
 export interface TestEngine extends Omit<Engine, "close"> {
   /** What programs asked for that no stand-in can know. */
   readonly notRehearsed: readonly { readonly what: string; readonly why: string }[];
+  /** Ends the providers at once, as if their processes had been killed. */
+  killProviders(): Promise<void>;
   /** Stops the providers and removes state and programs. */
   close(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function startEngine(options: RehearsalOptions = {}): Promise<TestE
   return {
     ...engine,
     notRehearsed: rehearsal.notRehearsed,
+    killProviders: () => rehearsal.close(),
     close: async () => {
       engine.close();
       await rehearsal.close();

@@ -4,10 +4,19 @@ import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { rules } from "../../policy-pack/src/rules";
 import chartsAndClusters from "./charts-and-clusters";
 import { firstPreviewOf } from "./first-preview";
+import helmCharts from "./helm-charts";
+import helmChartsWorking from "./helm-charts-working";
+import naivePrograms from "./naive-programs";
 import oidcProvider from "./oidc-provider";
 import permissions from "./permissions";
+import providersAnew from "./providers-anew";
+import providersAnewWorking from "./providers-anew-working";
 import type { Reports } from "./support";
 import trustConditions from "./trust-conditions";
+import smallSlips from "./small-slips";
+import trustDocuments from "./trust-documents";
+import trustDocumentsWorking from "./trust-documents-working";
+import trustKeys from "./trust-keys";
 import trustPrincipals from "./trust-principals";
 import workingAddons from "./working-addons";
 import workingBystanders from "./working-bystanders";
@@ -17,6 +26,15 @@ import workingIssuers from "./working-issuers";
 
 const topics: Readonly<Record<string, Reports>> = {
   "oidc-provider": oidcProvider,
+  "providers-anew": providersAnew,
+  "helm-charts": helmCharts,
+  "trust-documents": trustDocuments,
+  "trust-keys": trustKeys,
+  "trust-documents-working": trustDocumentsWorking,
+  "helm-charts-working": helmChartsWorking,
+  "providers-anew-working": providersAnewWorking,
+  "naive-programs": naivePrograms,
+  "small-slips": smallSlips,
   "charts-and-clusters": chartsAndClusters,
   "trust-principals": trustPrincipals,
   "trust-conditions": trustConditions,

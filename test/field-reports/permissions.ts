@@ -86,7 +86,7 @@ const reports: Reports = {
       name: "the service-role path of an AWS managed policy is missing",
       source: "kubernetes-sigs/aws-ebs-csi-driver#1033 (comments)",
       stack: permitted({ policies: [managed("AmazonEBSCSIDriverPolicy")] }),
-      finds: ["role-policy-arn-invalid advisory"],
+      finds: ["role-policy-arn-invalid mandatory"],
     },
     {
       name: "more managed policies than a role may have",

@@ -6,6 +6,8 @@ import accountAddons from "./account-addons";
 import accountAnnotations from "./account-annotations";
 import accountOwners from "./account-owners";
 import accountWorking from "./account-working";
+import accountsAnew from "./accounts-anew";
+import accountsAnewWorking from "./accounts-anew-working";
 import { firstPreviewOf } from "./first-preview";
 import workloadAccounts from "./workload-accounts";
 import workloadEnvironment from "./workload-environment";
@@ -17,6 +19,8 @@ import type { Reports } from "./support";
 const topics: Readonly<Record<string, Reports>> = {
   "account annotations": accountAnnotations,
   "account owners": accountOwners,
+  "accounts anew": accountsAnew,
+  "accounts anew that work": accountsAnewWorking,
   "account add-ons": accountAddons,
   "workload accounts": workloadAccounts,
   "workload environment": workloadEnvironment,

@@ -22,6 +22,8 @@ export interface Page {
   evaluate<T>(expression: string): Promise<T>;
   /** Presses and releases a key, as a user does. */
   press(key: string, code: number): Promise<void>;
+  /** Sets the width of the window in CSS pixels, and what the user prefers. */
+  view(width: number, scheme: "light" | "dark"): Promise<void>;
   screenshot(): Promise<Buffer>;
   /** Errors and warnings of the console, exceptions, and refused loads. */
   readonly complaints: readonly string[];
@@ -104,6 +106,11 @@ export async function openPage(url: string): Promise<Page> {
         const text = key === " " && type === "keyDown" ? { text: " " } : {};
         await call("Input.dispatchKeyEvent", { type, key, windowsVirtualKeyCode: code, ...text });
       }
+    },
+    view: async (width, scheme) => {
+      await call("Emulation.setDeviceMetricsOverride", { width, height: 1000, deviceScaleFactor: 1, mobile: false });
+      const features = [{ name: "prefers-color-scheme", value: scheme }];
+      await call("Emulation.setEmulatedMedia", { features });
     },
     screenshot: async () => {
       const { data } = await call("Page.captureScreenshot", { format: "png" });

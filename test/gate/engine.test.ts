@@ -1,11 +1,12 @@
 /** The gate against the real CLI and engine. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Log } from "sarif";
 import type { Report } from "../../policy-pack/src/gate/report";
 import { repositoryRoot } from "../../scripts/repository";
 import { START_TIMEOUT_MS, startEngine } from "../engine/harness";
-import { EXAMPLES, openGate, orphans, type TestGate } from "./gate";
+import { EXAMPLES, openGate, refuseRemains, type TestGate } from "./gate";
+import { BROKEN } from "./programs";
 
 jest.setTimeout(4 * 60 * 1000);
 
@@ -17,11 +18,7 @@ afterAll(() => gate.close());
 
 /** Whatever a run was, it leaves neither processes nor files. */
 afterEach(() => {
-  const left = [
-    ...orphans(gate.folder),
-    ...readdirSync(join(gate.folder, "tmp")).filter((name) => name.startsWith("irsa-gate")),
-  ];
-  if (left.length > 0) throw new Error(`The gate has left ${left.join(", ")}.`);
+  refuseRemains(gate.folder);
 });
 
 const json = async (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Report> => {
@@ -30,34 +27,6 @@ const json = async (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<R
   return JSON.parse(stdout) as Report;
 };
 const rulesIn = ({ stacks }: Report) => stacks.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-
-const BROKEN = `
-import * as aws from "@pulumi/aws";
-import * as k8s from "@pulumi/kubernetes";
-const provider = new aws.iam.OpenIdConnectProvider("shop", {
-  url: "https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE",
-  clientIdLists: ["sts.amazonaws.com"],
-});
-const role = new aws.iam.Role("api", {
-  name: "shop-api",
-  managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
-  assumeRolePolicy: provider.arn.apply((arn) => JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{
-      Effect: "Allow",
-      Principal: { Federated: arn },
-      Action: "sts:AssumeRoleWithWebIdentity",
-      Condition: { StringEquals: {
-        "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:aud": "sts.amazonaws.com",
-        "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE:sub": "system:serviceaccount:shop:web",
-      } },
-    }],
-  })),
-});
-new k8s.core.v1.ServiceAccount("api", {
-  metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": role.arn } },
-});
-`;
 
 test("sound examples pass, several at once, and write nothing beside their program", async () => {
   const before = readdirSync(join(EXAMPLES, "quickstart"));
@@ -226,87 +195,6 @@ test("encrypted configuration without its passphrase is rehearsed with placehold
   expect(given.stacks[0]?.error).toBeUndefined();
 });
 
-describe("faults end with exit code 2 and one clear message", () => {
-  const failing = async (args: readonly string[], env?: NodeJS.ProcessEnv) => {
-    const { code, stdout, stderr } = await gate.run(args, env);
-    expect(code).toBe(2);
-    return stdout + stderr;
-  };
-
-  test("the program throws", async () => {
-    const home = gate.program("throws", `throw new Error("boom \\u001b[31m");`);
-    const said = await failing(["-C", home]);
-    expect(said).toContain("Error: boom");
-    expect(said).not.toContain("node:internal");
-  });
-
-  test("the program hangs, busily", async () => {
-    const said = await failing(["-C", gate.program("hangs", "for (;;);"), "--timeout", "6"]);
-    expect(said).toContain("The preview did not end within 6 s.");
-  });
-
-  test("the engine is killed in the middle", async () => {
-    const { child, ended } = gate.start(["-C", gate.program("killed", "for (;;);"), "--timeout", "60"]);
-    const engine = await waitFor(() => orphans(gate.folder).find((each) => each.includes("pulumi preview")));
-    process.kill(Number(engine.split(" ")[0]), "SIGKILL");
-    const { code, stdout } = await ended;
-    expect([code, child.killed]).toEqual([2, false]);
-    expect(stdout).toContain("The preview was stopped by SIGKILL.");
-  });
-
-  test("an interrupted run writes nothing and leaves nothing", async () => {
-    const file = join(gate.folder, "interrupted.json");
-    const { child, ended } = gate.start(["-C", gate.program("interrupted", "for (;;);"), "--format", `json=${file}`]);
-    await waitFor(() => orphans(gate.folder).find((each) => each.includes("pulumi preview")));
-    child.kill("SIGTERM");
-    const { code, stderr } = await ended;
-    expect(code).toBe(143);
-    expect(stderr).toContain("interrupted, no report was written");
-    expect(existsSync(file)).toBe(false);
-  });
-
-  test("there is no CLI, and none can be fetched", async () => {
-    const node = dirname(process.execPath);
-    const said = await failing(["-C", gate.program("cliless", "")], {
-      PATH: existsSync(join(node, "pulumi")) ? "" : node,
-      https_proxy: "http://127.0.0.1:9",
-    });
-    expect(said).toMatch(
-      /No Pulumi CLI of version 3\.229\.0 or newer: there is no "pulumi" on PATH and none in the cache; .*Install it .*--pulumi PATH/,
-    );
-  });
-
-  test("the CLI is too old", async () => {
-    const bin = join(gate.folder, "old");
-    mkdirSync(bin);
-    writeFileSync(join(bin, "pulumi"), "#!/bin/sh\necho v3.100.0\n", { mode: 0o755 });
-    expect(await failing(["-C", gate.program("old-cli", ""), "--pulumi", join(bin, "pulumi")])).toContain(
-      "is version 3.100.0, older than 3.229.0",
-    );
-  });
-
-  test.each([
-    ["no program", ["-C", "/nowhere"], "is no Pulumi program"],
-    ["no such format", ["--format", "pdf"], 'There is no format "pdf"'],
-    ["no such flag", ["--frmat", "text"], "unknown option"],
-    ["no such command", ["prevew"], "too many arguments"],
-    ["two modes", ["--live", "--rehearse"], "exclude each other"],
-  ])("usage: %s", async (_, args, message) => {
-    expect(await failing(args)).toContain(message);
-  });
-
-  test("a report cannot be written", async () => {
-    const said = await failing([
-      "-C",
-      gate.program("unwritable", BROKEN),
-      "--format",
-      `json=${gate.folder}/ok.json,sarif=/proc/none/r.sarif`,
-    ]);
-    expect(said).toContain("/proc/none/r.sarif cannot be written");
-    expect(existsSync(join(gate.folder, "ok.json"))).toBe(false);
-  });
-});
-
 test("secrets of the program get into no report and no log", async () => {
   const secret = BROKEN.replace(
     `name: "shop-api"`,
@@ -324,12 +212,3 @@ test("secrets of the program get into no report and no log", async () => {
   );
   expect(all).not.toContain("s3cr3t-of-the-test");
 });
-
-async function waitFor<T>(look: () => T | undefined): Promise<T> {
-  for (let round = 0; round < 300; round += 1) {
-    const found = look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error("What the test waits for did not come.");
-}

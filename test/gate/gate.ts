@@ -26,6 +26,8 @@ export interface TestGate {
     args: readonly string[],
     env?: NodeJS.ProcessEnv,
   ): { readonly child: ChildProcess; readonly ended: Promise<GateResult> };
+  /** The CLI itself, in a folder and with the environment of the gate. */
+  pulumiIn(folder: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<GateResult>;
   /** Writes a program of one file; returns its folder. */
   program(name: string, source: string, files?: Readonly<Record<string, string>>): string;
   close(): void;
@@ -45,12 +47,8 @@ export async function openGate(): Promise<TestGate> {
     TMPDIR: join(folder, "tmp"),
     XDG_CACHE_HOME: join(folder, "cache"),
   };
-  const start: TestGate["start"] = (args, more = {}) => {
-    const child = spawn(process.execPath, [GATE, ...args], {
-      cwd: folder,
-      env: { ...env, ...more },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  const launch = (file: string, args: readonly string[], cwd: string, more: NodeJS.ProcessEnv) => {
+    const child = spawn(file, args, { cwd, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
@@ -61,12 +59,14 @@ export async function openGate(): Promise<TestGate> {
     });
     return { child, ended };
   };
+  const start: TestGate["start"] = (args, more = {}) => launch(process.execPath, [GATE, ...args], folder, more);
   return {
     folder,
     pulumi: cli.path,
     env,
     start,
     run: (args, more) => start(args, more).ended,
+    pulumiIn: (cwd, args, more) => launch(cli.path, [...args, "--non-interactive"], cwd, more).ended,
     program: (name, source, files = {}) => {
       const home = join(folder, name);
       mkdirSync(home, { recursive: true });
@@ -95,4 +95,23 @@ export function orphans(folder: string): readonly string[] {
       return [];
     }
   });
+}
+
+/**
+ * For the end of each test.
+ * @throws Error when a gate has left processes or temporary files.
+ */
+export function refuseRemains(folder: string): void {
+  const left = [...orphans(folder), ...readdirSync(join(folder, "tmp")).filter((name) => name.startsWith("irsa-gate"))];
+  if (left.length > 0) throw new Error(`The gate has left ${left.join(", ")}.`);
+}
+
+/** Waits, at most 30 seconds, until `look` finds something. */
+export async function waitFor<T>(look: () => T | undefined): Promise<T> {
+  for (let round = 0; round < 300; round += 1) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("What the test waits for did not come.");
 }

@@ -97,6 +97,75 @@ test("every text of the picture fits its box", async () => {
   expect(outside).toBe(0);
 });
 
+test.each([
+  [1400, "light", "wide"],
+  [1400, "dark", "wide"],
+  [800, "light", "tall"],
+  [800, "dark", "tall"],
+  [400, "light", "tall"],
+  [400, "dark", "tall"],
+] as const)(
+  "%s pixels wide in %s nothing scrolls sideways, and each picture is shown once",
+  async (width, scheme, form) => {
+    await page.view(width, scheme);
+    const seen = await page.evaluate<{ sideways: readonly string[]; forms: readonly string[]; least: number }>(`(() => {
+    const luminance = (color) => {
+      const [r, g, b] = color.match(/[0-9.]+/g).map(Number).map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const page = luminance(getComputedStyle(document.body).backgroundColor);
+    const contrast = (color) => {
+      const [a, b] = [luminance(color), page].sort((x, y) => y - x);
+      return (a + 0.05) / (b + 0.05);
+    };
+    const texts = [...document.querySelectorAll("h1,.dim,.says,dt,.badge")].map((each) => contrast(getComputedStyle(each).color));
+    return {
+      sideways: [document.documentElement, ...document.querySelectorAll("body *")]
+        .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 && each.tagName !== "SELECT")
+        .map((each) => each.tagName),
+      forms: [...document.querySelectorAll("svg")].filter((each) => each.getBoundingClientRect().width > 0).map((each) => each.getAttribute("class")),
+      least: Math.min(...texts),
+    };
+  })()`);
+    expect(seen).toMatchObject({ sideways: [], forms: [form, form, form] });
+    // What WCAG asks of text of this size.
+    expect(seen.least).toBeGreaterThanOrEqual(4.5);
+    expect(page.complaints).toEqual([]);
+  },
+);
+
+test("from top to bottom the parties stand in their order, none over another", async () => {
+  await page.view(400, "light");
+  const { labels, overlaps, outside } = await page.evaluate<{
+    labels: readonly string[];
+    overlaps: number;
+    outside: number;
+  }>(`(() => {
+    const svg = document.querySelector("svg.tall");
+    const nodes = [...svg.querySelectorAll(".node")];
+    const boxes = nodes.map((node) => node.querySelector("rect").getBBox());
+    const hits = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+    const marks = [...svg.querySelectorAll("circle")].map((circle) => circle.getBBox());
+    return {
+      labels: nodes.map((node) => node.querySelector("title").textContent),
+      overlaps: boxes.flatMap((a, i) => [...boxes.slice(i + 1), ...marks].filter((b) => hits(a, b))).length,
+      outside: nodes.filter((node, i) => [...node.querySelectorAll("text")].some((text) => text.getBBox().x + text.getBBox().width > boxes[i].x + boxes[i].width)).length,
+    };
+  })()`);
+  expect({ labels, overlaps, outside }).toEqual({
+    labels: [
+      "Deployment api",
+      "ServiceAccount shop/api",
+      "IAM role api-irsa",
+      "permissions (1)",
+      "OIDC provider shop",
+      "EKS cluster shop",
+    ],
+    overlaps: 0,
+    outside: 0,
+  });
+});
+
 test("those who hear it get the chain in words, and names for every control", async () => {
   const heard = await page.evaluate<{ role: string; description: string; unnamed: number }>(`(() => {
     const svg = document.querySelector("svg");

@@ -101,8 +101,70 @@ describe("chains", () => {
       { ...account, urn: green.account, provider: green.kubernetes },
     ];
     expect(judge(resources).chains.map(({ title, nodes }) => [title, nodes.at(-1)?.label])).toEqual([
-      ["shop/api on shop", "EKS cluster shop"],
       ["shop/api on green", "EKS cluster green"],
+      ["shop/api on shop", "EKS cluster shop"],
+    ]);
+  });
+
+  test("an account whose annotations are not known yet has the role that they are made from", () => {
+    const [account] = stack().filter(({ urn }) => urn === urns.serviceAccount);
+    const resources = stack({
+      [urns.role]: {
+        outputs: { name: "api-irsa", assumeRolePolicy: UNKNOWN },
+        dependencies: { assumeRolePolicy: [urns.oidcProvider] },
+      },
+      [urns.serviceAccount]: {
+        ...account,
+        inputs: { metadata: { name: "api", namespace: "shop", annotations: UNKNOWN } },
+        dependencies: { metadata: [urns.role] },
+      },
+    });
+    expect(drawn(resources)[0]?.slice(0, 4)).toEqual(WHOLE.slice(0, 4));
+  });
+
+  test("the namespace is that of the Namespace resource it is made from, while its outputs are unknown", () => {
+    const namespace = urnOf("kubernetes:core/v1:Namespace", "shop");
+    const metadata = { name: "api", namespace: UNKNOWN, annotations: { "eks.amazonaws.com/role-arn": UNKNOWN } };
+    const resources = stack({
+      [urns.serviceAccount]: { inputs: { metadata }, dependencies: { metadata: [namespace, urns.role] } },
+    });
+    const named = [...resources, { urn: namespace, inputs: { metadata: { name: "shop" } } }];
+    expect(drawn(named)[0]?.[0]).toBe("shop/api");
+    expect(drawn(resources)[0]?.[0]).toBe("?/api");
+  });
+
+  test("only the link whose value is awaited is open: the others are proven by wiring", () => {
+    const links = (what: string) =>
+      judge(stack(), [
+        {
+          policy: "irsa-unverified",
+          level: "advisory",
+          urn: urns.serviceAccount,
+          message: `Verified.\nServiceAccount "shop/api" is not verified yet: ${what}. Known once a b exists; run the preview again then.`,
+        },
+      ]).chains[0]?.links.flatMap(({ link, verdict }) => (verdict === "unverified" ? [link] : []));
+    expect(links('the trust policy of role "api-irsa"')).toEqual(["trust-policy"]);
+    expect(links('the environment of Deployment "shop/api"; the issuer of cluster "shop"')).toEqual([
+      "workload",
+      "oidc-provider",
+    ]);
+    expect(links("what nobody can know")).toHaveLength(5);
+  });
+
+  test("reports are the same whatever the order of the engine's events", () => {
+    const faults = [
+      mandatory,
+      advisory,
+      violation("workload-root", { urn: urns.deployment, path: "spec" }, "Root.", { level: "advisory" }),
+      violation("trust-policy-invalid", { urn: urns.oidcProvider, path: "" }, "Another."),
+    ];
+    const forwards = judge(stack(), faults);
+    expect(judge(stack().toReversed(), faults.toReversed())).toEqual(forwards);
+    expect(forwards.findings.map(({ rule }) => rule)).toEqual([
+      "trust-policy-invalid",
+      "trust-policy-invalid",
+      "role-shared",
+      "workload-root",
     ]);
   });
 

@@ -1,36 +1,20 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import Ajv from "ajv";
 import type { Log } from "sarif";
 import { rules } from "../../policy-pack/src/rules";
 import { readSchema } from "../../policy-pack/src/gate/package-files";
 import { FORMATS } from "../../policy-pack/src/gate/options";
 import { urns } from "../support/stack";
+import { readable, schemaErrors } from "./golden";
 import { judge, render, reportOf, richReport, stack, violation } from "./support";
 
 const report = richReport();
-
-/** Golden files name only what is found: the list of rules grows, and each rule has tests of its own. */
-function withoutRules(sarif: string): string {
-  const log = JSON.parse(sarif) as Log;
-  for (const run of log.runs) {
-    run.tool.driver.rules = [];
-    for (const result of run.results ?? []) delete result.ruleIndex;
-  }
-  return JSON.stringify(log, undefined, 2);
-}
 
 test.each(["text", "markdown", "github", "junit", "json"] as const)("golden %s report", (format) => {
   expect(render(format, report)).toMatchSnapshot();
 });
 
-test("golden sarif report", () => {
-  expect(withoutRules(render("sarif", report))).toMatchSnapshot();
-});
-
-test("golden html report, without its style and script", () => {
-  const page = render("html", report);
-  expect(page.replace(/<(style|script)>[^]*?<\/\1>/g, "").replaceAll(/sha256-[^']+/g, "sha256-…")).toMatchSnapshot();
+test.each(["sarif", "html"] as const)("golden %s report, without what has tests of its own", (format) => {
+  expect(readable(format, render(format, report))).toMatchSnapshot();
 });
 
 test("the JSON report is what its shipped schema says", () => {
@@ -40,24 +24,11 @@ test("the JSON report is what its shipped schema says", () => {
 });
 
 describe("SARIF", () => {
-  // It names a draft that ajv no longer knows, though it uses nothing that has changed since.
-  const { $schema, id, ...schema } = JSON.parse(
-    readFileSync(join(__dirname, "fixtures/sarif-2.1.0-rtm.5.schema.json"), "utf8"),
-  ) as Readonly<Record<string, unknown>>;
-  const validate = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false }).compile(
-    schema,
-  );
-
-  test("the schema is that of SARIF 2.1.0", () => {
-    expect({ $schema, id }).toMatchObject({ id: expect.stringContaining("sarif-2.1.0") as string });
-  });
-
   test.each([
     ["with everything", report],
     ["with nothing", reportOf([])],
   ])("is valid by the 2.1.0 schema %s", (_, each) => {
-    validate(JSON.parse(render("sarif", each, { showSuppressed: true })));
-    expect(validate.errors).toBeNull();
+    expect(schemaErrors(JSON.parse(render("sarif", each, { showSuppressed: true })))).toEqual([]);
   });
 
   test("has results even when there are none, and describes every rule", () => {

@@ -211,7 +211,8 @@ export function richReport(options: Partial<ReportOptions> = {}): Report {
         policy: "irsa-unverified",
         level: "advisory",
         urn: urns.serviceAccount,
-        message: "Every binding is verified.\nServiceAccount shop/api is not verified yet: the trust policy.",
+        message:
+          'Every binding is verified.\nServiceAccount "shop/api" with role "api-irsa" is not verified yet: the trust policy of role "api-irsa". Known once aws:iam/openIdConnectProvider:OpenIdConnectProvider shop exists; run the preview again then, or rehearse it with irsa-gate.',
       },
     ],
     { stack: "prod", source: "first-preview" },

@@ -10,7 +10,7 @@ import {
   subjectConditions,
   webIdentityStatements,
 } from "../../policy-pack/src/iam/web-identity";
-import { AUD, AUDIENCE, ISSUER, policy, read, statement, SUB, SUBJECT, TOKEN, trust } from "./support";
+import { ISSUER, policy, read, statement, SUB, TOKEN, trust } from "./support";
 
 /** Everything that rules ask of a document; throws when one of them does. */
 function ask(value: Value): string {
@@ -21,14 +21,6 @@ function ask(value: Value): string {
   webIdentityStatements(document).forEach(({ statement: each }) => subjectConditions(each, ISSUER));
   allows([known(document)], known(document), "s3:GetObject");
   return decision.answer;
-}
-
-/** Processor time of this process, so that what else runs on the machine does not count. */
-function expectWithin(milliseconds: number, run: () => void): void {
-  const start = process.cpuUsage();
-  run();
-  const { user } = process.cpuUsage(start);
-  expect(user / 1000).toBeLessThan(milliseconds);
 }
 
 describe("hostile documents", () => {
@@ -59,9 +51,7 @@ describe("hostile documents", () => {
     ],
     ["in one key", () => `{"Statement":[],${'"a":1,'.repeat(1_500_000)}"b":2}`, "deny"],
   ])("ten megabytes of text %s", (_, text, expected) => {
-    expectWithin(10_000, () => {
-      expect(ask(text())).toBe(expected);
-    });
+    expect(ask(text())).toBe(expected);
   });
 
   test("names of Object's prototype are names like any other", () => {
@@ -128,27 +118,9 @@ describe("hostile documents", () => {
   });
 });
 
-describe("time", () => {
-  test("a thousand statements of four kilobytes of stars", () => {
-    const pattern = `${"*s".repeat(2000)}*`;
-    const document = trust(...Array.from({ length: 1000 }, () => ({ Condition: { StringLike: { [SUB]: pattern } } })));
-    expectWithin(1500, () => {
-      expect(admits(document, TOKEN).answer).toBe("deny");
-      expect(breadth(document, ISSUER).is).toBe("absent");
-    });
-  });
-
-  test("two hundred thousand decisions a second on a usual document", () => {
-    const document = trust(
-      { Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } },
-      { Condition: { StringEquals: { [AUD]: AUDIENCE, [SUB]: ["a", SUBJECT] } } },
-    );
-    const count = 20_000;
-    const run = () => {
-      for (let index = 0; index < count; index++) admits(document, TOKEN);
-    };
-    run();
-    // Half of the promise, so that a busy machine does not fail the build.
-    expectWithin((count / 100_000) * 1000, run);
-  });
+test("a thousand statements of four kilobytes of stars", () => {
+  const pattern = `${"*s".repeat(2000)}*`;
+  const document = trust(...Array.from({ length: 1000 }, () => ({ Condition: { StringLike: { [SUB]: pattern } } })));
+  expect(admits(document, TOKEN).answer).toBe("deny");
+  expect(breadth(document, ISSUER).is).toBe("absent");
 });

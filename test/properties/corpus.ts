@@ -12,22 +12,34 @@ export interface Example {
   readonly stack: Snapshot;
 }
 
-/** The stacks of every case of every rule: each shows one fault, or one thing that looks like a fault and is none. */
-export async function corpus(): Promise<readonly Example[]> {
+/** The cases of every rule. */
+async function allCases(): Promise<readonly { readonly file: string; readonly cases: Cases }[]> {
   const files = LINKS.flatMap((link) =>
     readdirSync(join(RULES, link))
       .filter((file) => file.endsWith(".cases.ts"))
       .map((file) => ({ file, path: join(RULES, link, file) })),
   );
-  const examples = await Promise.all(
-    files.map(async ({ file, path }) => {
-      const { default: cases } = (await import(path)) as { readonly default: Cases };
-      const unverified = "none" in cases.unverified ? [] : cases.unverified;
-      return [...cases.invalid, ...cases.valid, ...unverified].map(({ name, stack }) => ({
-        name: `${file}: ${name}`,
-        stack,
-      }));
-    }),
+  return Promise.all(
+    files.map(async ({ file, path }) => ({
+      file,
+      cases: ((await import(path)) as { readonly default: Cases }).default,
+    })),
   );
-  return [{ name: "wired", stack: wired() }, { name: "first preview", stack: firstPreview() }, ...examples.flat()];
+}
+
+/** The stacks of every case of every rule: each shows one fault, or one thing that looks like a fault and is none. */
+export async function corpus(): Promise<readonly Example[]> {
+  const examples = (await allCases()).flatMap(({ file, cases: { invalid, valid, unverified } }) =>
+    [...invalid, ...valid, ...("none" in unverified ? [] : unverified)].map(({ name, stack }) => ({
+      name: `${file}: ${name}`,
+      stack,
+    })),
+  );
+  return [{ name: "wired", stack: wired() }, { name: "first preview", stack: firstPreview() }, ...examples];
+}
+
+/** The rules that have nothing to say of what is not known; their cases give the reason. */
+export async function silentRules(): Promise<ReadonlySet<string>> {
+  const all = await allCases();
+  return new Set(all.flatMap(({ cases: { rule, unverified } }) => ("none" in unverified ? [rule.id] : [])));
 }

@@ -2,15 +2,29 @@ import { isList, isObject, type Value } from "../../policy-pack/src/facts/value"
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { placesOf, type Place } from "./leaves";
 
-/** Values that a hidden place may turn out to have: its own, those of the same property elsewhere in the stack, and plain ones. */
+/** Its cluster and OIDC provider are children of it. */
+const COMPONENT = "eks:index:Cluster";
+
+/**
+ * Values that a hidden place may turn out to have: its own, those of the same property elsewhere in the stack, and plain
+ * ones. The parts of a component follow its inputs, so that another value here alone would be a stack that cannot be.
+ */
 export function refinements(stack: Snapshot, place: Place): readonly Value[] {
+  if (isOfComponent(stack, place)) return [place.value];
   const key = keyOf(place);
-  // A role, a policy or a provider cannot have the name that another one has: AWS refuses it.
-  const isTaken = place.path.length === 1 && ["name", "roleName", "url"].includes(key);
+  // A role, a policy or a provider cannot have the name that another one has: AWS refuses it. ARNs and endpoints are unique.
+  const isTaken = place.path.length === 1 && ["name", "roleName", "url", "arn", "endpoint"].includes(key);
   const alike = (isTaken ? [] : placesOf(stack)).flatMap((each) =>
-    keyOf(each) === key && typeof each.value === typeof place.value ? [each.value] : [],
+    keyOf(each) === key && shapeOf(each.value) === shapeOf(place.value) ? [each.value] : [],
   );
   return [place.value, ...alike.slice(0, 4), ...plain(place.value)].filter((value) => value !== "");
+}
+
+function isOfComponent(stack: Snapshot, { urn }: Place): boolean {
+  const components = new Set(stack.resources.filter(({ type }) => type === COMPONENT).map((each) => each.urn));
+  return stack.resources.some(
+    (each) => each.urn === urn && (components.has(urn) || (each.parent !== undefined && components.has(each.parent))),
+  );
 }
 
 function keyOf({ path }: Place): string {
@@ -23,4 +37,8 @@ function plain(value: Value): readonly Value[] {
   if (typeof value === "string") return ["something-else", "x"];
   if (isList(value)) return [[], value.slice(1)];
   return isObject(value) ? [{}] : [];
+}
+
+function shapeOf(value: Value): string {
+  return isList(value) ? "list" : typeof value;
 }

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
-import type { Verdicts } from "../../policy-pack/src/findings/run";
+
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
-import { corpus, type Example } from "./corpus";
+import { parseUrn } from "../../policy-pack/src/facts/urn";
+import { isOpaqueSource } from "../../policy-pack/src/model/tokens";
+import { corpus, silentRules, type Example } from "./corpus";
 import { withHonestEdges, withoutEdges } from "./edges";
 import { hide, placesOf, put, type Place } from "./leaves";
 import { mutate, mutations } from "./mutate";
@@ -9,11 +11,13 @@ import { stackPlan } from "./plan";
 import { refinements } from "./refine";
 import { runs } from "./runs";
 import { buildStack } from "./stacks";
-import { brief, judge, unanswered } from "./verdicts";
+import { brief, judge, lost, unanswered } from "./verdicts";
 
 let examples: readonly Example[];
+let silent: ReadonlySet<string>;
 beforeAll(async () => {
   examples = (await corpus()).map(({ name, stack }) => ({ name, stack: withHonestEdges(stack) }));
+  silent = await silentRules();
 }, 60_000);
 
 /**
@@ -32,19 +36,21 @@ function pick<T>(items: readonly T[], index: number): T | undefined {
   return items[index % Math.max(items.length, 1)];
 }
 
-/**
- * Violations of one judgement that the other does not answer. AWS documents the form of an EKS issuer's host, and only a
- * cluster that reports another overrules it; while that cluster says nothing, the documentation holds.
- */
-function differing(mine: Verdicts, other: Verdicts, place: Place): readonly string[] {
-  return unanswered(mine.findings, other.findings)
-    .filter(({ rule }) => !(rule === "oidc-provider-issuer-host-invalid" && place.path[0] === "identities"))
-    .map(brief);
-}
-
 /** What a hidden value makes of the verdicts: violations that are not there when it is known. */
 function created(stack: Snapshot, place: Place): readonly string[] {
-  return differing(judge(hide(stack, place)), judge(stack), place);
+  return unanswered(judge(hide(stack, place)), judge(stack)).map(brief);
+}
+
+/**
+ * True for a value by which the pack finds out what belongs together: who is named, where an object lives, for whom a provider
+ * is. While it is unknown, and no edge tells it, there is no binding of which anything could be said. What a chart renders is
+ * known from its values alone.
+ */
+function tellsParties({ urn, path }: Place): boolean {
+  const { type } = parseUrn(urn);
+  const key = String(path.at(-1));
+  const isName = /^(name|roleName|role|namespace|serviceAccountName|serviceAccount|kubeconfig)$/.test(key);
+  return isName || isOpaqueSource(type) || (/oidc|openid/i.test(type) && path[0] === "url");
 }
 
 describe("a value that becomes unknown creates no violation", () => {
@@ -70,12 +76,31 @@ describe("a value that becomes unknown creates no violation", () => {
         const stack = withHonestEdges(mutate(buildStack(plan, "known"), faults));
         const places = where.flatMap((each) => pick(hideable(stack), each) ?? []);
         const masked = places.reduce(hide, stack);
-        const report = unanswered(judge(masked).findings, judge(stack).findings).map(brief);
+        const report = unanswered(judge(masked), judge(stack)).map(brief);
         expect({ places, report }).toEqual({ places, report: [] });
       }),
       { numRuns: runs(150) },
     );
   });
+});
+
+test("a fault of a binding stays, or the binding is said to be unverified, when a text, a number or a flag becomes unknown", () => {
+  fc.assert(
+    fc.property(fc.nat({ max: 100_000 }), fc.nat({ max: 100_000 }), fc.boolean(), (which, where, edges) => {
+      const example = pick(examples, which);
+      const leaves = example ? hideable(example.stack).filter(({ value }) => typeof value !== "object") : [];
+      const place = pick(
+        leaves.filter((each) => !tellsParties(each)),
+        where,
+      );
+      if (!example || !place) return;
+      const stack = edges ? example.stack : withoutEdges(example.stack, place);
+      const gone = lost(judge(stack), judge(hide(stack, place)));
+      const report = gone.filter(({ rule }) => !silent.has(rule)).map(brief);
+      expect({ case: example.name, place, edges, report }).toEqual({ case: example.name, place, edges, report: [] });
+    }),
+    { numRuns: runs(500) },
+  );
 });
 
 test("a violation that stands while a value is unknown stands for whatever the value turns out to be", () => {
@@ -87,7 +112,7 @@ test("a violation that stands while a value is unknown stands for whatever the v
       const stack = withoutEdges(example.stack, place);
       const hidden = judge(hide(stack, place));
       for (const value of refinements(stack, place)) {
-        const report = differing(hidden, judge(put(stack, place, value)), place);
+        const report = unanswered(hidden, judge(put(stack, place, value))).map(brief);
         expect({ case: example.name, place, value, report }).toEqual({ case: example.name, place, value, report: [] });
       }
     }),

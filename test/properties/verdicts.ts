@@ -1,33 +1,131 @@
 import type { Finding } from "../../policy-pack/src/findings/finding";
 import { run, type Verdicts } from "../../policy-pack/src/findings/run";
+import { podAccountName } from "../../policy-pack/src/model/bind";
 import { buildModel } from "../../policy-pack/src/model/build";
+import { sameText } from "../../policy-pack/src/model/resource";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
+import type { Cluster, IrsaModel } from "../../policy-pack/src/model/types";
 import { rules } from "../../policy-pack/src/rules";
+import { LINKS } from "../../policy-pack/src/rules/rule";
+
+export interface Judged extends Verdicts {
+  /** The URNs of accounts that carry a role, and of what hangs on them. */
+  readonly bound: ReadonlySet<string>;
+  /** The URNs of each chain: an account with its role, the workloads that use or name it, the cluster, and the providers that the role trusts. */
+  readonly chains: readonly ReadonlySet<string>[];
+}
 
 /** What all rules say of a stack; a rule that fails inside fails the property. */
-export function judge(snapshot: Snapshot): Verdicts {
-  const verdicts = run(rules, buildModel(snapshot));
+export function judge(snapshot: Snapshot): Judged {
+  const model = buildModel(snapshot);
+  const verdicts = run(rules, model);
   expect(verdicts.faults).toEqual([]);
-  return verdicts;
+  const bound = model.bindings.flatMap(({ serviceAccount, workloads, role }) => [
+    serviceAccount,
+    ...workloads,
+    ...(role.how === "unresolved" ? [] : [role.to]),
+  ]);
+  return { ...verdicts, chains: chainsOf(model), bound: new Set(urnsOfAll(bound)) };
+}
+
+function chainsOf(model: IrsaModel): readonly ReadonlySet<string>[] {
+  return [
+    ...model.serviceAccounts.map((account) => {
+      const { cluster } = account.scope;
+      const role = model.bindingByServiceAccount.get(account)?.role ?? account.role;
+      const used = role.how === "unresolved" ? [] : [role.to];
+      const workloads = model.workloads.filter(
+        (each) =>
+          each.dependencies.includes(account.urn) ||
+          sameText(podAccountName(each), account.name) === true ||
+          (each.serviceAccount.how !== "unresolved" && each.serviceAccount.to === account),
+      );
+      const lived = cluster.how === "unresolved" ? [] : cluster.to.urns;
+      const providers = cluster.how === "unresolved" ? [] : providersOf(cluster.to, model);
+      return new Set([...urnsOfAll([account, ...workloads, ...used, ...providers]), ...lived, ...trusted(used, model)]);
+    }),
+    ...model.roles.map((role) => new Set([role.urn, ...trusted([role], model)])),
+  ];
+}
+
+function trusted(roles: IrsaModel["roles"], model: IrsaModel): readonly string[] {
+  const providers = model.providers.filter((each) =>
+    (model.rolesByProvider.get(each) ?? []).some((role) => roles.includes(role)),
+  );
+  return providers.flatMap((each) => [
+    each.urn,
+    ...(each.cluster.how === "unresolved" ? [] : each.cluster.to.urns),
+    ...each.wiredClusters.flatMap(({ urns }) => urns),
+  ]);
+}
+
+function providersOf(cluster: Cluster, model: IrsaModel): IrsaModel["providers"] {
+  return model.providers.filter(
+    (each) =>
+      each.wiredClusters.includes(cluster) || (each.cluster.how !== "unresolved" && each.cluster.to === cluster),
+  );
+}
+
+function urnsOfAll(subjects: readonly { readonly urn: string }[]): readonly string[] {
+  return subjects.flatMap(({ urn }) => (urn === "" ? [] : [urn]));
 }
 
 /**
  * The violations that nothing in a fuller judgement answers to. A violation is answered by one of the same rule that names
- * its resource, or by one of another rule that is as strong and names a resource of it: one fault is one finding, so that
- * what is known decides which of two rules reports a broken link, and which of its parties is to be edited.
+ * its resource, by one of another rule that is as strong and names a resource of it, or by one that is as strong and of an
+ * earlier link of the same chain: one fault is one finding, so that what is known decides which of two rules reports a broken
+ * chain, and which of its parties is to be edited.
  */
-export function unanswered(found: readonly Finding[], fuller: readonly Finding[]): readonly Finding[] {
-  return found.filter((finding) => !fuller.some((other) => answers(other, finding)));
+export function unanswered(found: Judged, fuller: Judged): readonly Finding[] {
+  const chains = [...found.chains, ...fuller.chains];
+  return found.findings.filter(
+    (finding) => !fuller.findings.some((other) => isAsStrong(other, finding) && answers(other, finding, chains)),
+  );
 }
 
-function answers(other: Finding, finding: Finding): boolean {
-  if (finding.level === "mandatory" && other.level !== "mandatory") return false;
-  if (other.rule === finding.rule) return urnsOf(other).includes(finding.at.urn);
+function isAsStrong(other: Finding, finding: Finding): boolean {
+  return finding.level !== "mandatory" || other.level === "mandatory";
+}
+
+function answers(other: Finding, finding: Finding, chains: Judged["chains"]): boolean {
+  const share = urnsOf(other).some((urn) => urnsOf(finding).includes(urn));
+  if (other.rule === finding.rule)
+    return urnsOf(other).includes(finding.at.urn) || (share && other.level !== finding.level);
   // The order of creation is a matter of edges alone and hides no other fault.
-  return other.rule !== "workload-order" && urnsOf(other).some((urn) => urnsOf(finding).includes(urn));
+  if (other.rule === "workload-order") return false;
+  return share || (linkOf(other) < linkOf(finding) && isConnected(urnsOf(other), urnsOf(finding), chains));
 }
 
-function urnsOf({ at, related }: Finding): readonly string[] {
+function linkOf({ rule }: Finding): number {
+  return LINKS.findIndex((link) => rules.some((each) => each.id === rule && each.link === link));
+}
+
+function isConnected(some: readonly string[], others: readonly string[], chains: Judged["chains"]): boolean {
+  return chains.some((chain) => some.some((urn) => chain.has(urn)) && others.some((urn) => chain.has(urn)));
+}
+
+/**
+ * The mandatory violations of bindings that are lost where something of the stack is hidden: no violation answers to them, be
+ * it as a hint, and nothing of their chain is said to be unverified. Hints need their texts; without them there is nothing to
+ * hint at.
+ */
+export function lost(full: Judged, hidden: Judged): readonly Finding[] {
+  const chains = [...full.chains, ...hidden.chains];
+  const faults = full.findings.filter(
+    (each) => each.level === "mandatory" && urnsOf(each).some((urn) => full.bound.has(urn)),
+  );
+  return faults.filter(
+    (finding) =>
+      !hidden.findings.some((other) => answers(other, finding, chains)) &&
+      !hidden.unverified.some(({ at }) => awaits(at.urn, finding, chains)),
+  );
+}
+
+function awaits(urn: string, finding: Finding, chains: Judged["chains"]): boolean {
+  return urnsOf(finding).includes(urn) || isConnected([urn], urnsOf(finding), chains);
+}
+
+export function urnsOf({ at, related }: Finding): readonly string[] {
   return [at, ...related].map(({ urn }) => urn);
 }
 

@@ -197,3 +197,50 @@ test("a function of the provider is noted", async () => {
     },
   ]);
 });
+
+describe("YAML is decoded as the provider does", () => {
+  const decode = async (text: string, args: Properties = {}) =>
+    (await kubernetes.invoke("kubernetes:yaml:decode", { text, ...args }))["result"];
+
+  test("several documents, empty ones, and members of a list; a namespace where the kind has one", async () => {
+    const text = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+---
+---
+# nothing
+---
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ServiceAccount, metadata: {name: api, namespace: shop}}
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: api}}
+`;
+    expect(await decode(text)).toMatchObject([
+      { kind: "Namespace", metadata: { name: "shop" } },
+      { kind: "ServiceAccount", metadata: { name: "api", namespace: "shop" } },
+      { kind: "Deployment", metadata: { name: "api", namespace: "default" } },
+    ]);
+    expect(
+      await decode("{kind: Pod, apiVersion: v1, metadata: {name: x}}", { defaultNamespace: "jobs" }),
+    ).toMatchObject([{ metadata: { namespace: "jobs" } }]);
+    expect(rehearsal.notRehearsed.filter(({ what }) => what.includes("yaml"))).toEqual([]);
+  });
+
+  test.each([
+    ["", []],
+    ["# only a comment", []],
+    ["just text", []],
+  ])("%j has no objects", async (text, objects) => {
+    expect(await decode(text)).toEqual(objects);
+  });
+
+  test("what is no YAML is refused, and so is one that would grow without end", async () => {
+    await expect(decode("{a: [")).rejects.toMatchObject({ details: expect.stringContaining("parse yaml") as string });
+    const lines = Array.from({ length: 12 }, (_, i) => `l${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}]`);
+    await expect(decode(["l0: &l0 [x]", ...lines].join("\n"))).rejects.toMatchObject({
+      details: expect.stringContaining("alias") as string,
+    });
+  });
+});

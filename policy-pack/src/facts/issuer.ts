@@ -44,6 +44,24 @@ export function parseEksIssuer(issuer: string): EksIssuer | undefined {
   return { region, suffix, id };
 }
 
+/**
+ * The issuer of the cluster whose API server has this endpoint (`https://<id>.gr7.<region>.eks.amazonaws.com`), which people
+ * take for it; undefined for every other text. The id is the same, in upper case.
+ */
+export function issuerOfEndpoint(text: string): string | undefined {
+  const match = /^([0-9A-F]{32})\.[a-z0-9]+\.([a-z0-9-]+)\.eks\.([a-z0-9.-]+?)\/?$/i.exec(
+    normaliseIssuer(text.slice(0, 512)),
+  );
+  const [, id = "", region = "", suffix = ""] = match ?? [];
+  const issuer = `oidc.eks.${region}.${suffix}/id/${id.toUpperCase()}`;
+  return match && parseSoundEksIssuer(issuer) ? issuer : undefined;
+}
+
+/** True for text of a program that was to be filled in: `${cluster.issuer}` between ordinary quotes. */
+export function isUnfilled(text: string): boolean {
+  return /\$\{[^{}]{1,512}\}/.test(text.slice(0, 2048));
+}
+
 /** Like {@link parseEksIssuer}, but only where the region is one and the host ends as those of its partition do. */
 export function parseSoundEksIssuer(issuer: string): EksIssuer | undefined {
   const eks = parseEksIssuer(issuer);

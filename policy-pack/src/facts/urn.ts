@@ -9,3 +9,8 @@ export function parseUrn(urn: Urn): { readonly type: string; readonly name: stri
   const chain = parts[2] ?? "";
   return { type: chain.slice(chain.lastIndexOf("$") + 1), name: parts.slice(3).join("::") };
 }
+
+/** What the URNs of one stack begin with: `urn:pulumi:<stack>::<project>`. */
+export function stackOf(urn: Urn): string {
+  return urn.split("::", 2).join("::");
+}

@@ -25,3 +25,9 @@ export function enumerate(items: readonly string[], limit = 3): string {
 export function didYouMean(candidate: string | undefined): string {
   return candidate === undefined ? "" : ` Did you mean ${quote(candidate)}?`;
 }
+
+/** The repair of an EKS issuer's thumbprints. The property may be left out since @pulumi/aws 6.65 (seen in its types). */
+export function leaveThumbprintsOut(property: string): string {
+  const since = property === "thumbprintLists" ? " (@pulumi/aws 6.65 and newer)" : "";
+  return `Leave ${property} out${since}: an EKS issuer needs none.`;
+}

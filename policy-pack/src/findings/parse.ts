@@ -18,7 +18,7 @@ export interface PlaceText {
  * that says it is passed over. Undefined for text of another origin.
  */
 export function parseFinding(text: string): FindingText | undefined {
-  const lines = text.split("\n").map((line) => line.replace(/\s+$/, ""));
+  const lines = text.split("\n").map((line) => line.trimEnd());
   const first = lines.findIndex((line) => line.startsWith("  at    "));
   if (first < 1) return undefined;
   const says = lines[first - 1] ?? "";

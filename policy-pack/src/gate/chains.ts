@@ -28,7 +28,9 @@ export function findChains(members: Members): readonly Chain[] {
       const use: Use = { role, arn: undefined, cluster: undefined };
       return chain(`role ${labelOf(role.resource)}`, [], subjectNode(role), use, members);
     });
-  return [...ofAccounts, ...ofAddons, ...ofRoles];
+  return [...ofAccounts, ...ofAddons, ...ofRoles].toSorted((a, b) =>
+    a.title === b.title ? (a.id < b.id ? -1 : 1) : a.title < b.title ? -1 : 1,
+  );
 }
 
 /** The use of a role: as far as it is a resource here, by which ARN, and by an account on which cluster of this stack. */
@@ -38,14 +40,20 @@ interface Use {
   readonly cluster: StackResource | undefined;
 }
 
-/** The role that an account is annotated with; else the one role that trusts exactly it. */
+/**
+ * The role that an account is annotated with; else the one role that trusts exactly it; else, while neither is known, the
+ * one role that its metadata is made from.
+ */
 function roleOf(account: ServiceAccount, members: Members): Role | undefined {
   if (account.annotated) return byArn(account.roleArn, account.resource, "metadata", members);
   const trusting = members.roles.filter(
     ({ forPods, subjects }) =>
       forPods && subjects.some(({ namespace, name }) => namespace === account.namespace && name === account.name),
   );
-  return trusting.length === 1 ? trusting[0] : undefined;
+  if (trusting.length > 0) return trusting.length === 1 ? trusting[0] : undefined;
+  const edges = dependenciesOf(account.resource, "metadata");
+  const wired = members.roles.filter(({ forPods, resource }) => forPods && edges.includes(resource.urn));
+  return wired.length === 1 ? wired[0] : undefined;
 }
 
 function byArn(arn: string | undefined, from: StackResource, property: string, { roles }: Members): Role | undefined {

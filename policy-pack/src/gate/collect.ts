@@ -43,8 +43,10 @@ export function collect(judged: Judged): StackReport {
   const { told, suppressed } = sort(judged);
   const ofService = (policy: string) => told.filter((each) => each.pack === PACK && each.policy === policy);
   const others = told.filter((each) => !SERVICE_POLICIES.has(each.policy) || each.pack !== PACK);
-  const findings = number(withoutTwins(others.map(readFinding(around))));
-  const unverified = ofService("irsa-unverified").map((event) => readUnverified(event, around));
+  const findings = number(withoutTwins(others.map(readFinding(around))).toSorted(byRule));
+  const unverified = ofService("irsa-unverified")
+    .map((event) => readUnverified(event, around))
+    .toSorted(byPlace);
   const { project, stack, directory, source, notRehearsed, error } = judged;
   return sanitize<StackReport>({
     project,
@@ -56,11 +58,36 @@ export function collect(judged: Judged): StackReport {
     chains: markChains(chains, findings, unverified),
     findings,
     unverified,
-    suppressed: suppressed.map(({ line, event }) => readSuppressed(line, event, around)),
-    notRehearsed,
+    suppressed: suppressed.map(({ line, event }) => readSuppressed(line, event, around)).toSorted(byRule),
+    notRehearsed: notRehearsed.toSorted((a, b) => inOrder(a.what, b.what)),
     faults: ofService("irsa-context").map(({ message }) => withoutDescription(message)),
     ...(error === undefined ? {} : { error }),
   });
+}
+
+type Placed = Pick<ReportFinding, "at" | "says">;
+
+/**
+ * The most causal rule first, as the pack lists them, then by resource. The engine registers resources in parallel, so
+ * the order of its events is another one in each run, and a report must not be.
+ */
+function byRule(a: Placed & { readonly rule: string }, b: Placed & { readonly rule: string }): number {
+  return orderOf(a.rule) - orderOf(b.rule) || inOrder(a.rule, b.rule) || byPlace(a, b);
+}
+
+function byPlace(a: Placed, b: Placed): number {
+  const key = ({ at, says }: Placed) => [at.urn ?? "", at.resource, at.path, says].join("\n");
+  return inOrder(key(a), key(b));
+}
+
+/** Rules of the pack, then its service policies and other packs. */
+function orderOf(rule: string): number {
+  const index = rules.findIndex(({ id }) => id === rule);
+  return index < 0 ? rules.length : index;
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 const SERVICE_POLICIES: ReadonlySet<string> = new Set(["irsa-unverified", "irsa-context"]);

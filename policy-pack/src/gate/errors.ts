@@ -6,11 +6,26 @@ export interface KnownError {
   /** The text as AWS, Kubernetes or Pulumi prints it; `…` stands for what differs. */
   readonly text: string;
   /** Matches a pasted log that has it, whatever stands around. */
-  readonly match: RegExp;
+  readonly match: Pick<RegExp, "test">;
   /** Where the chain broke. */
   readonly cause: string;
   /** Rule ids; `trust-policy-*` stands for all rules of that beginning. Empty: only by hand. */
   readonly rules: readonly string[];
+}
+
+/** Matches a text that has all the parts, written in lower case, one after the other: `a.*b` without its square cost. */
+function inOrder(...parts: readonly string[]): Pick<RegExp, "test"> {
+  return {
+    test: (text) => {
+      const lower = text.toLowerCase();
+      let from = 0;
+      return parts.every((part) => {
+        const at = lower.indexOf(part, from);
+        from = at + part.length;
+        return at >= 0;
+      });
+    },
+  };
 }
 
 const NOTHING_INJECTED: readonly string[] = [
@@ -70,13 +85,13 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     text: "AccessDenied: User: arn:aws:sts::…:assumed-role/<your role>/… is not authorized to perform: …",
-    match: /assumed-role\/[^\s]+ is not authorized to perform/i,
+    match: inOrder("assumed-role/", " is not authorized to perform"),
     cause: "If the role named is the pod's own, it lacks permissions.",
     rules: ["role-permissions-missing", "role-action-denied", "role-attachment-conflict"],
   },
   {
     text: "AccessDenied: User: arn:aws:sts::…:assumed-role/<node role>/… is not authorized …",
-    match: /assumed-role\/[^\s]+ is not authorized/i,
+    match: inOrder("assumed-role/", " is not authorized"),
     cause: "If the role named is the node's, nothing was injected into the pod.",
     rules: NOTHING_INJECTED,
   },
@@ -124,7 +139,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     text: "EntityAlreadyExists: Provider with url … already exists",
-    match: /Provider with url .* already exists/i,
+    match: inOrder("provider with url ", " already exists"),
     cause: "There are two providers for one issuer.",
     rules: ["oidc-provider-duplicate"],
   },
@@ -136,7 +151,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     text: 'error looking up service account <namespace>/<name>: serviceaccount "<name>" not found',
-    match: /error looking up service account|serviceaccount ".*" not found/i,
+    match: /error looking up service account|serviceaccount "[^"]{1,256}" not found/i,
     cause: "The pod names an account that nobody made.",
     rules: ["service-account-not-found", "workload-service-account-mismatch"],
   },
@@ -184,7 +199,7 @@ export const KNOWN_ERRORS: readonly KnownError[] = [
   },
   {
     text: "mountPath: Invalid value: … must be unique",
-    match: /mountPath: Invalid value: .* must be unique/i,
+    match: inOrder("mountpath: invalid value: ", " must be unique"),
     cause: "Another volume stands at the token's directory.",
     rules: ["workload-token-volume"],
   },

@@ -137,6 +137,8 @@ function explainFailure(error: unknown, say: (line: string) => void): number {
   // commander has printed its message, the help or the version already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : TOOL_ERROR;
   if (error instanceof GateFailure) say(`irsa-gate: ${error.message}`);
+  // A full disk, a folder that may not be written: the machine's affair, and no fault of the gate's.
+  else if (error instanceof Error && "syscall" in error) say(`irsa-gate: the system refuses: ${error.message}.`);
   else
     say(
       `irsa-gate failed inside. Please report this: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -144,10 +146,15 @@ function explainFailure(error: unknown, say: (line: string) => void): number {
   return TOOL_ERROR;
 }
 
-// A reader that closes the pipe has read enough.
+let stdoutFailed = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  // A reader that closes the pipe has read enough.
+  if (error.code === "EPIPE" || stdoutFailed) return;
+  stdoutFailed = true;
+  process.stderr.write(`irsa-gate: stdout cannot be written: ${error.message}.\n`);
+  process.exitCode = TOOL_ERROR;
 });
 void main(process.argv).then((code) => {
-  process.exitCode = code;
+  // Half a report is none, whatever it would have said.
+  process.exitCode = stdoutFailed ? TOOL_ERROR : code;
 });

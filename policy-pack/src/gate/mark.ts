@@ -1,3 +1,4 @@
+import { awaitedLinks } from "./awaited";
 import type { Chain, ChainLink, ReportFinding, ReportPlace, UnverifiedLine, Verdict } from "./report";
 import type { Resources } from "./resources";
 
@@ -36,8 +37,11 @@ export function markChains(
 ): readonly Chain[] {
   return chains.map((chain) => {
     const own = findings.filter(({ chains: ids }) => ids.includes(chain.id));
-    const open = unverified.some(({ chains: ids }) => ids.includes(chain.id));
-    const verdicts = new Map<ChainLink, Verdict>(chain.links.map((link) => [link, open ? "unverified" : "ok"]));
+    const open = unverified.filter(({ chains: ids }) => ids.includes(chain.id));
+    const waiting = new Set(open.flatMap((line) => openLinks(line, chain)));
+    const verdicts = new Map<ChainLink, Verdict>(
+      chain.links.map((link) => [link, waiting.has(link) ? "unverified" : "ok"]),
+    );
     for (const finding of own) {
       for (const link of linksOf(finding, chain)) {
         verdicts.set(link, worse(verdicts.get(link) ?? "ok", verdictOf(finding)));
@@ -46,9 +50,21 @@ export function markChains(
     return {
       ...chain,
       links: chain.links.map((link) => ({ ...link, verdict: verdicts.get(link) ?? "ok" })),
-      verdict: own.map(verdictOf).reduce(worse, open ? "unverified" : "ok"),
+      verdict: own.map(verdictOf).reduce(worse, open.length > 0 ? "unverified" : "ok"),
     };
   });
+}
+
+/** What a line leaves open; all of the chain where that is none of its links, so that no open chain looks proven. */
+function openLinks({ says }: UnverifiedLine, { links }: Chain): readonly ChainLink[] {
+  const awaited = awaitedLinks(says);
+  // The same substitution as for findings: without a cluster in the picture the trust policy leads to its provider.
+  const kinds = new Set(links.map(({ link }) => link));
+  const shown = [...(awaited ?? [])].map((link) =>
+    link === "oidc-provider" && !kinds.has(link) ? "trust-policy" : link,
+  );
+  const open = links.filter(({ link }) => shown.includes(link));
+  return open.length > 0 ? open : links;
 }
 
 function linksOf(finding: ReportFinding, { links }: Chain): readonly ChainLink[] {

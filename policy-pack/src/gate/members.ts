@@ -64,7 +64,8 @@ const POD_OWNER =
   /^kubernetes:(core\/v1|apps\/v1(beta[12])?|batch\/v1(beta1)?|extensions\/v1beta1):(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)(Patch)?$/;
 
 export function findMembers(resources: Resources): Members {
-  const all = [...resources.values()];
+  // The engine tells of resources as they are registered, in another order in each run.
+  const all = [...resources.values()].toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
   const ofType = (...types: readonly string[]) => all.filter(({ type }) => types.includes(type));
   const clusters = ofType("aws:eks/cluster:Cluster", "aws-native:eks:Cluster");
   const providers = ofType("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "aws-native:iam:OidcProvider").map(
@@ -74,7 +75,7 @@ export function findMembers(resources: Resources): Members {
     serviceAccounts: all
       .filter(({ type }) => /^kubernetes:core\/v1:ServiceAccount(Patch)?$/.test(type))
       .map((resource) => readServiceAccount(resource, resources, clusters)),
-    workloads: all.filter(({ type }) => POD_OWNER.test(type)).map(readWorkload),
+    workloads: all.filter(({ type }) => POD_OWNER.test(type)).map((resource) => readWorkload(resource, resources)),
     roles: ofType("aws:iam/role:Role", "aws-native:iam:Role").map((role) => readRole(role, all, providers)),
     providers,
     clusters,
@@ -109,14 +110,14 @@ function readServiceAccount(
   const annotations = fields(valueOf(resource, "metadata", "annotations"));
   const key = Object.keys(annotations).find((each) => ROLE_ANNOTATION.test(each));
   return {
-    ...readNames(resource),
+    ...readNames(resource, resources),
     annotated: key !== undefined,
     roleArn: key === undefined ? undefined : known(annotations[key]),
     cluster: clusters.find(({ urn }) => configuredFor.includes(urn)),
   };
 }
 
-function readWorkload(resource: StackResource): Workload {
+function readWorkload(resource: StackResource, resources: Resources): Workload {
   const kind = resource.type.slice(resource.type.lastIndexOf(":") + 1);
   const pod = kind.startsWith("Pod")
     ? ["spec"]
@@ -125,16 +126,26 @@ function readWorkload(resource: StackResource): Workload {
       : ["spec", "template", "spec"];
   const accountName = textOf(resource, ...pod, "serviceAccountName") ?? textOf(resource, ...pod, "serviceAccount");
   const isNamed = isGiven(resource, ...pod, "serviceAccountName") || isGiven(resource, ...pod, "serviceAccount");
-  return { ...readNames(resource), accountName: accountName ?? (isNamed ? undefined : "default") };
+  return { ...readNames(resource, resources), accountName: accountName ?? (isNamed ? undefined : "default") };
 }
 
-function readNames(resource: StackResource): Named {
+function readNames(resource: StackResource, resources: Resources): Named {
   const namespace = textOf(resource, "metadata", "namespace");
   return {
     resource,
     name: textOf(resource, "metadata", "name"),
-    namespace: namespace ?? (isGiven(resource, "metadata", "namespace") ? undefined : "default"),
+    namespace:
+      namespace ?? (isGiven(resource, "metadata", "namespace") ? wiredNamespace(resource, resources) : "default"),
   };
+}
+
+/** The name of the one Namespace that the metadata is made from: before the cluster exists its outputs are unknown. */
+function wiredNamespace(resource: StackResource, resources: Resources): string | undefined {
+  const [only, ...others] = dependenciesOf(resource, "metadata").flatMap((urn) => {
+    const found = resources.get(urn);
+    return found?.type === "kubernetes:core/v1:Namespace" ? [found] : [];
+  });
+  return only === undefined || others.length > 0 ? undefined : textOf(only, "metadata", "name");
 }
 
 function readProvider(resource: StackResource): Provider {
@@ -159,8 +170,9 @@ function readRole(resource: StackResource, all: readonly StackResource[], provid
     federated,
     subjects: statements.flatMap(subjectsOf),
     forPods:
-      federated.some((arn) => /oidc-provider\/.*\beks\b/.test(arn) || providers.some((each) => each.arn === arn)) ||
-      providers.some(({ resource: { urn } }) => madeFrom.includes(urn)),
+      federated.some(
+        (arn) => (arn.includes("oidc-provider/") && /\beks\b/.test(arn)) || providers.some((each) => each.arn === arn),
+      ) || providers.some(({ resource: { urn } }) => madeFrom.includes(urn)),
     permissions: countPermissions(resource, all),
   };
 }

@@ -23,4 +23,6 @@ export interface RehearsalSettings {
   readonly partition?: string;
   readonly issuers?: Readonly<Record<string, string>>;
   readonly echoPackages?: readonly string[];
+  /** Outputs of other stacks, by the name that a StackReference gives them. */
+  readonly stackOutputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -29,7 +29,7 @@ export function writeOutputs(outputs: readonly Output[], stdout: (content: strin
     }
     for (const { temporary, path } of written) attempt(path, () => renameSync(temporary, path));
   } finally {
-    for (const { temporary } of written) rmSync(temporary, { force: true });
+    for (const { temporary } of written) removeIfThere(temporary);
   }
   for (const { file, content } of outputs) if (file === "-") stdout(content);
 }
@@ -53,4 +53,9 @@ function isSpecial(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new Error("it is a folder");
   return found !== undefined && !found.isFile();
+}
+
+/** Node 24 fails even with `force` where a part of the path is a file; what failed before is what is to be told. */
+function removeIfThere(file: string): void {
+  if (existsSync(file)) rmSync(file, { force: true });
 }

@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import { nearest } from "../facts/did-you-mean";
 import { normaliseIssuer } from "../facts/issuer";
@@ -44,9 +45,9 @@ export function conditionKeyProblem(key: string, issuers: readonly string[]): Co
   const write = (issuer: string | undefined): string | undefined =>
     issuer === undefined || meant === undefined ? undefined : `${issuer}:${meant}`;
   if (/^https?:\/\//i.test(prefix))
-    return { kind: "scheme", needed: write(normaliseIssuer(prefix).replace(/\/+$/, "")) };
+    return { kind: "scheme", needed: write(withoutTrailing(normaliseIssuer(prefix), "/")) };
   if (/^arn:/i.test(prefix)) return { kind: "arn", needed: write(parseOidcProviderArn(prefix)?.issuer ?? only) };
-  if (prefix.endsWith("/")) return { kind: "trailing-slash", needed: write(prefix.replace(/\/+$/, "")) };
+  if (prefix.endsWith("/")) return { kind: "trailing-slash", needed: write(withoutTrailing(prefix, "/")) };
   const issuer = issuers.find((each) => isKeyOf(prefix, each));
   if (issuer === undefined && (issuers.length > 0 || !prefix.includes("."))) {
     return {
@@ -69,8 +70,8 @@ function meantClaim(claim: string): string | undefined {
     : (MEANT[name] ?? nearest(name, ["sub", "aud", "subject", "audience"])?.slice(0, 3));
 }
 
-/** `aws:…`, `sts:…`, `ec2:…`: a service prefix has no dot. One that is neither and ends in a claim is an issuer gone wrong. */
+/** `aws:…`, `sts:…`, `ec2:…`: a service prefix has no dot. One that ends in a claim is an issuer gone wrong; only SAML has such keys. */
 function isServiceKey(prefix: string, claim: string): boolean {
-  if (/^(?:aws|sts|iam|saml)$/i.test(prefix)) return true;
+  if (/^saml$/i.test(prefix)) return true;
   return /^[a-z][a-z0-9-]*$/i.test(prefix) && !["sub", "aud"].includes(claim.toLowerCase());
 }

@@ -41,8 +41,31 @@ function fitsAt(run: string, text: string, start: number): boolean {
 
 function find(run: string, text: string, from: number): number {
   if (!run.includes("?")) return text.indexOf(run, from);
+  if (run.length > 64) return findLong(run, text, from);
   for (let start = from; start + run.length <= text.length; start++) {
     if (fitsAt(run, text, start)) return start;
+  }
+  return -1;
+}
+
+/**
+ * The same for a long run, which at every place of the text would be compared far into it: all places at once, with one bit for
+ * each character of the run that is matched so far (the shift-and algorithm).
+ */
+function findLong(run: string, text: string, from: number): number {
+  const places = new Map<string, bigint>();
+  let any = 0n;
+  for (let at = 0; at < run.length; at++) {
+    const bit = 1n << BigInt(at);
+    const character = run.charAt(at);
+    if (character === "?") any |= bit;
+    else places.set(character, (places.get(character) ?? 0n) | bit);
+  }
+  const whole = 1n << BigInt(run.length - 1);
+  let matched = 0n;
+  for (let at = from; at < text.length; at++) {
+    matched = ((matched << 1n) | 1n) & (any | (places.get(text.charAt(at)) ?? 0n));
+    if ((matched & whole) !== 0n) return at - run.length + 1;
   }
   return -1;
 }

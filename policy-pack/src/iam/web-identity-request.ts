@@ -74,9 +74,12 @@ function isProviderOf(text: string, issuer: string): boolean {
   return arn !== undefined && sameIssuer(arn.issuer, issuer);
 }
 
-/** Keys of AWS and STS that need a signed call or a SAML assertion: a web identity call never carries them. */
+/**
+ * Keys of AWS and STS that need a signed call, a SAML assertion or a call by an AWS service (IAM User Guide, "AWS global
+ * condition context keys", Availability): a web identity call never carries them.
+ */
 const NEVER_CARRIED =
-  /^(?:aws:principal(?:arn|account|orgid|orgpaths|tag\/.*)|aws:multifactorauth(?:present|age)|aws:username|sts:externalid)$/;
+  /^(?:aws:principal(?:arn|account|orgid|orgpaths|tag\/.*)|aws:source(?:account|arn|orgid|orgpaths)|aws:multifactorauth(?:present|age)|aws:username|sts:externalid)$/;
 
 /** Claims that a Kubernetes token has, of which AWS does not document that they are condition keys, nor that they are not. */
 const UNDOCUMENTED_CLAIMS = /^(?:iss|amr|azp|oaud|exp|iat|nbf|jti|kubernetes\.io.*)$/;

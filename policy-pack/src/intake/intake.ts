@@ -1,5 +1,5 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { isObject, type Value } from "../facts/value";
+import { isObject, isUnknown, UNKNOWN, type Value } from "../facts/value";
 import type { ContextConfig } from "../model/config";
 import type { Properties, Snapshot, SnapshotResource } from "../model/snapshot";
 import { isRead, kubernetesNoun } from "../model/tokens";
@@ -34,7 +34,7 @@ export class Intake {
       urn: args.urn,
       type: args.type,
       name: args.name,
-      inputs: properties(args.type, args.props),
+      inputs: written(args.type, properties(args.type, args.props)),
       ...(args.opts.parent ? { parent: args.opts.parent } : {}),
       ...(provider ? { provider } : {}),
       dependencies: [],
@@ -83,7 +83,9 @@ export class Intake {
   }
 
   private toSnapshot(resource: PolicyResource): SnapshotResource {
-    const inputs = this.kept.get(resource.urn)?.inputs;
+    const outputs = properties(resource.type, resource.props);
+    const kept = this.kept.get(resource.urn)?.inputs;
+    const inputs = isUnknown(kept) && Object.keys(outputs).length > 0 ? undefined : kept;
     const parent = this.nearestParent(resource);
     const provider = resource.provider && this.provider(resource.provider);
     return {
@@ -91,7 +93,7 @@ export class Intake {
       type: resource.type,
       name: resource.name,
       ...(inputs ? { inputs } : {}),
-      outputs: properties(resource.type, resource.props),
+      outputs,
       ...(parent ? { parent } : {}),
       ...(provider ? { provider } : {}),
       dependencies: resource.dependencies.map((each) => each.urn),
@@ -128,6 +130,15 @@ export class Intake {
     }
     return answer;
   }
+}
+
+/**
+ * With `--target` the engine registers every resource of the program. One outside the target has the inputs of its last
+ * deployment, and none at all while it does not exist: then nothing of it is known yet, rather than missing (seen with the
+ * engine 3.259). The types of these packages cannot be written without any input.
+ */
+function written(type: string, inputs: Properties): Properties {
+  return Object.keys(inputs).length === 0 && /^(aws|aws-native|kubernetes):/.test(type) ? UNKNOWN : inputs;
 }
 
 function toProvider(provider: NonNullable<PolicyResource["provider"]>): Provider {

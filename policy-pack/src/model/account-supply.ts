@@ -1,7 +1,8 @@
+import type { Urn } from "../facts/fact";
 import { mayUse, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import type { Cluster, IrsaModel, Join, PodIdentityAssociation, ServiceAccount, Workload } from "./types";
-import { environmentOf } from "./workload-env";
+import { awaitedEnvironment, environmentOf } from "./workload-env";
 import { mutableContainers } from "./workload-bound";
 
 /** The accounts by name, and those whose name is not known yet; made once for a model, since every account asks. */
@@ -111,4 +112,29 @@ export function isSuppliedOtherwise(account: ServiceAccount, model: IrsaModel): 
     (model.workloadsByServiceAccount.get(account) ?? []).some((workload) => isWiredByHand(workload, model)) ||
     model.workloads.some((workload) => mayUse(workload, account) && isWiredByHand(workload, model))
   );
+}
+
+/** What has to be known before it can be said whether the account's pods get a role in another way; undefined where they certainly do. */
+export function hiddenSupply(
+  account: ServiceAccount,
+  model: IrsaModel,
+): { readonly what: string; readonly waitsFor: readonly Urn[] } | undefined {
+  if (associationsOf(account, model).some(({ certain }) => certain)) return undefined;
+  if (twinsOf(account, model).some(({ form, roleArn }) => form === "expected" || roleArn.is === "known"))
+    return undefined;
+  const users = model.workloads.filter(
+    (each) => (each.serviceAccount.how !== "unresolved" && each.serviceAccount.to === account) || mayUse(each, account),
+  );
+  for (const workload of users) {
+    const { volumes } = workload.pod;
+    const containers = mutableContainers(workload);
+    const environments = containers.is === "known" ? containers.value.map((each) => awaitedEnvironment(each)) : [];
+    const waitsFor = [
+      volumes.is === "unknown" ? volumes.waitsFor : undefined,
+      containers.is === "unknown" ? containers.waitsFor : undefined,
+      ...environments,
+    ].find((each) => each !== undefined);
+    if (waitsFor) return { what: `the environment of ${workload.title}`, waitsFor };
+  }
+  return undefined;
 }

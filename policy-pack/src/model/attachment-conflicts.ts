@@ -38,7 +38,7 @@ function forRole(role: Role): readonly Conflict[] {
 }
 
 function listOf({ path }: Attachment): string {
-  return path.replace(/\[.*$/, "");
+  return path.split("[", 1)[0] ?? path;
 }
 
 function isOutside(attachment: Attachment, list: readonly Attachment[]): boolean {

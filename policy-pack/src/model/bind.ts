@@ -31,7 +31,9 @@ export function joinWorkload(workload: UnjoinedWorkload, accounts: readonly Serv
     (account) => sameText(account.name, name) !== false && sameText(account.namespace, workload.namespace) !== false,
   );
   const wired = possible.filter(
-    (account) => workload.specFrom.includes(account.urn) || workload.dependencies.includes(account.urn),
+    (account) =>
+      workload.specFrom.includes(account.urn) ||
+      (workload.dependencies.includes(account.urn) && isNamespaceOf(account, workload)),
   );
   const [only] = wired;
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
@@ -40,6 +42,12 @@ export function joinWorkload(workload: UnjoinedWorkload, accounts: readonly Serv
     because: possible.length > 0 ? "unknown" : "elsewhere",
     waitsFor: possible.map((account) => account.urn),
   };
+}
+
+/** Whether a workload is in the account's namespace as far as that can be told: an unknown one may be any, unless it came from the account. */
+function isNamespaceOf({ urn, namespace }: ServiceAccount, workload: UnjoinedWorkload): boolean {
+  if (sameText(namespace, workload.namespace) === true) return true;
+  return workload.namespace.is === "unknown" && workload.namespace.waitsFor.includes(urn);
 }
 
 /** The accounts that a name may mean, in their order: those of that name or of none yet; of an unknown name, those it came from. */

@@ -95,13 +95,15 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     each: T,
   ): Omit<T, "role"> & { readonly role: Join<Role> } => ({ ...each, role: finish(each.role, roles) });
 
-  const serviceAccounts: readonly ServiceAccount[] = bareAccounts.map(finished);
+  const accounts: readonly ServiceAccount[] = bareAccounts.map(finished);
+  // What a chart calls its account by itself is no name that anything of the program could mean.
+  const serviceAccounts = accounts.filter(({ chartName }) => chartName === undefined);
   const keysOf = envKeys(objects);
   const workloads = objects
     .filter((each) => each.noun.noun === "workload")
     .map((each) => readWorkload(each, keysOf))
     .map((workload) => ({ ...workload, serviceAccount: joinWorkload(workload, serviceAccounts) }));
-  const bound = bindAll(serviceAccounts, workloads);
+  const bound = bindAll(accounts, workloads);
 
   return {
     config,

@@ -1,5 +1,5 @@
 import { textAt, type Fact } from "../facts/fact";
-import { isList, isObject, own, type Value } from "../facts/value";
+import { isList, isObject, isUnknown, own, type Value } from "../facts/value";
 import { pathText } from "./resource";
 import type { Entry, IrsaModel, OpaqueSource } from "./types";
 import { isMisspeltRoleKey, isRoleText, roleArnKey } from "./webhook-annotations";
@@ -32,6 +32,20 @@ export function isRoleGiven(source: OpaqueSource, all: readonly ChartAnnotation[
   return all.some((each) => each.source === source && each.on === "account" && each.key === key);
 }
 
+/** True while the part of the values where a chart's account takes its annotations from is not known: a role may stand there. */
+export function mayGiveRole(source: OpaqueSource): boolean {
+  return hidesAccount(source.values, []);
+}
+
+function hidesAccount(value: Value | undefined, steps: readonly string[]): boolean {
+  if (steps.length > 12 || !isObject(value)) return false;
+  return Object.keys(value).some((key) => {
+    const inner = own(value, key);
+    const ofAccount = isAccountKey(key) || isAccountAnnotations(key, steps);
+    return isUnknown(inner) ? ofAccount : hidesAccount(inner, [...steps, key]);
+  });
+}
+
 /** Those that are meant to name the role of an account, and are misspelt; none where the right key stands in the values too. */
 export function misspeltChartKeys(model: IrsaModel): readonly ChartAnnotation[] {
   const all = chartAnnotations(model);
@@ -57,9 +71,13 @@ function search(value: Value | undefined, steps: readonly string[]): readonly Bl
     const path = [...steps, key];
     if (isList(inner) || !isObject(inner)) return [];
     if (/^podAnnotations$/i.test(key)) return [{ on: "pod" as const, block: inner, steps: path }];
-    const ofAccount = /serviceAccountAnnotations$/i.test(key) || (key === "annotations" && steps.some(isAccountKey));
+    const ofAccount = isAccountAnnotations(key, steps);
     return ofAccount ? [{ on: "account" as const, block: inner, steps: path }] : search(inner, path);
   });
+}
+
+function isAccountAnnotations(key: string, steps: readonly string[]): boolean {
+  return /serviceAccountAnnotations$/i.test(key) || (key === "annotations" && steps.some(isAccountKey));
 }
 
 function isAccountKey(step: string): boolean {

@@ -36,7 +36,8 @@ export function rolesWithheldFromCharts(model: IrsaModel): readonly WithheldRole
 }
 
 function isWithheld(role: Role, source: OpaqueSource, made: ChartAccount, subject: string, model: IrsaModel): boolean {
-  if (!isUnused(role, model) || source.valuesFrom.includes(role.urn) || role.name.is !== "known") return false;
+  if (!isUnused(role, model) || role.name.is !== "known") return false;
+  if (source.valuesFrom.includes(role.urn) && !isForKube2iamAlone(role, source)) return false;
   const { value: name } = role.name;
   const { cluster } = source.scope;
   const issuer = cluster.how === "unresolved" ? unknown(cluster.waitsFor) : cluster.to.issuer;
@@ -49,8 +50,17 @@ function isWithheld(role: Role, source: OpaqueSource, made: ChartAccount, subjec
 }
 
 /** True for values that hold the ARN of a role under whatever key, or a value that is not known. */
-function namesRoles({ values }: OpaqueSource): boolean {
-  return /:role\/|\$unknown/.test(JSON.stringify(values));
+function namesRoles(source: OpaqueSource): boolean {
+  return /:role\/|\$unknown/.test(withoutKube2iam(source));
+}
+
+/** The webhook knows nothing of kube2iam's annotation, and kube2iam can take no role that trusts an OIDC provider alone. */
+function withoutKube2iam({ values }: OpaqueSource): string {
+  return JSON.stringify(values).replace(/"iam\.amazonaws\.com\/role":"[^"]{0,2048}"/g, "");
+}
+
+function isForKube2iamAlone({ arn }: Role, source: OpaqueSource): boolean {
+  return arn.is === "known" && !withoutKube2iam(source).includes(arn.value);
 }
 
 /** A resource or a Patch of the stack says itself what the account carries, and an association may bring the role. */

@@ -1,6 +1,6 @@
 import type { Fact, Urn } from "../facts/fact";
 import { isAnnotatedBeside, isWiredByHand, mayBeAssociated } from "./account-supply";
-import { chartAnnotations, isRoleGiven } from "./chart-annotations";
+import { chartAnnotations, isRoleGiven, mayGiveRole } from "./chart-annotations";
 import { mayUse, podAccountName, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import { trustingRoles } from "./trusting-roles";
@@ -66,9 +66,11 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
   const inPod = roleEntry(workload.pod.metadata.annotations, model);
   const entry = inPod ?? roleEntry(workload.metadata.annotations, model);
   if (!entry) return [];
-  const account = workload.serviceAccount.how === "unresolved" ? undefined : workload.serviceAccount.to;
+  const joined = workload.serviceAccount.how === "unresolved" ? undefined : workload.serviceAccount.to;
+  // An account of which only the name is sure may turn out to be another one, of the workload's own namespace.
+  const account = joined && sameText(joined.namespace, workload.namespace) === true ? joined : undefined;
   // A misspelt key on the account itself is the nearer cause, and a role that comes in another way makes this one idle.
-  const accounts = account ? [account] : model.serviceAccounts.filter((each) => mayUse(workload, each));
+  const accounts = joined ? [joined] : model.serviceAccounts.filter((each) => mayUse(workload, each));
   if (accounts.some((each) => misspeltRoleKeys(each, model).length > 0 || isHarmless(each, entry, model))) return [];
   const name = podAccountName(workload);
   const where = inPod && workload.kind !== "Pod" ? `the pod template of ${workload.title}` : workload.title;
@@ -82,7 +84,7 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
       account,
       onDefault: account === undefined && name.is === "known" && name.value === "default",
       accountTitle: account?.title ?? `its ServiceAccount${name.is === "known" ? ` "${name.value}"` : ""}`,
-      certain: !isWiredByHand(workload, model) && goesWithout(workload, account, model),
+      certain: account === joined && !isWiredByHand(workload, model) && goesWithout(workload, account, model),
     },
   ];
 }
@@ -133,6 +135,7 @@ function onCharts(model: IrsaModel): readonly MisplacedRole[] {
   const all = chartAnnotations(model);
   return all.flatMap(({ source, on, key, path, value }) => {
     if (on !== "pod" || key !== roleArnKey(model) || isRoleGiven(source, all, model)) return [];
+    if (mayGiveRole(source)) return [];
     const supplied = model.serviceAccounts.some(
       (account) => !isBare(account) && sameText(account.namespace, source.namespace) !== false,
     );

@@ -1,5 +1,5 @@
 import type { Fact, Urn } from "../facts/fact";
-import { claimsEks, parseSoundEksIssuer } from "../facts/issuer";
+import { claimsEks, issuerOfEndpoint, isUnfilled, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
 import { ownIssuerConfigs } from "./identity-provider-config";
@@ -109,11 +109,19 @@ function isMiswritten(cluster: Cluster, model: IrsaModel): boolean {
     (provider) =>
       provider.issuer.is === "known" &&
       provider.cluster.how === "unresolved" &&
-      ((meantCluster(provider, model) ?? likelyCluster(provider, model)) === cluster ||
+      (isSlipFor(provider.issuer.value, cluster) ||
+        (meantCluster(provider, model) ?? likelyCluster(provider, model)) === cluster ||
         (claimsEks(provider.issuer.value) &&
           (parseSoundEksIssuer(provider.issuer.value) === undefined ||
             provider.issuer.value.toLowerCase() === textOf(cluster.issuer)))),
   );
+}
+
+/** Text that can only be meant for a cluster and is no issuer: an endpoint, a scheme that stands twice, what was not filled in. */
+function isSlipFor(text: string, cluster: Cluster): boolean {
+  if (isUnfilled(text)) return true;
+  const meant = issuerOfEndpoint(text) ?? normaliseIssuer(text);
+  return meant !== text && cluster.issuer.is === "known" && sameIssuer(meant, cluster.issuer.value);
 }
 
 function textOf(issuer: Fact<string>): string | undefined {

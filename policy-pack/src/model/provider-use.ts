@@ -93,7 +93,9 @@ export function likelyCluster(provider: OidcProvider, model: IrsaModel): Cluster
   // A url that is written wrong is the business of oidc-provider-url-invalid.
   if (provider.issuer.is !== "known" || !parseSoundEksIssuer(provider.issuer.value)) return undefined;
   if (provider.issuer.value.includes("://")) return undefined;
-  if (model.providers.filter((each) => servesPods(each, model)).length > 1) return undefined;
+  // One whose url is not known yet may be the cluster's.
+  if (model.providers.filter((each) => each.issuer.is === "unknown" || servesPods(each, model)).length > 1)
+    return undefined;
   if (provider.cluster.how !== "unresolved" || providersOf(cluster, model).length > 0) return undefined;
   if (bindingsThrough(provider, model).length > 0 || sameAccount(provider.scope, cluster.scope) !== true)
     return undefined;

@@ -1,6 +1,7 @@
 import { absent, at, known, listAt, textAt, unknown, type Fact, type Urn } from "../facts/fact";
 import { parseUrn } from "../facts/urn";
 import { isObject, type Value } from "../facts/value";
+import { chartOf } from "./chart-catalogue";
 import type { ContextConfig, ExpectedServiceAccount } from "./config";
 import { joinRole, type BareRole } from "./read-aws";
 import { readObjectMeta, readPod } from "./read-pod";
@@ -285,6 +286,7 @@ export function readOpaqueSource(resource: Resource, scopes: KubernetesScopes): 
     type: resource.type,
     scope: scopes.of(resource),
     namespace,
+    chart: chartOf(resource),
     values: isObject(resource.properties["values"]) ? resource.properties["values"] : {},
     valuesFrom: cameFrom(resource, "values"),
   };

@@ -37,7 +37,7 @@ function asks(attachment: Attachment, from: Role, byArn: ReadonlyMap<string, Rol
     (resources.is === "known" ? resources.value : []).flatMap(({ path, value }): readonly BrokenChain[] => {
       const to = value.is === "known" ? byArn.get(value.value) : undefined;
       const evidence = { urn: documentAt.urn, path: `${documentAt.path}.${path}` };
-      return to && to !== from ? [{ from, to, lacks: "trust", evidence }] : [];
+      return to ? [{ from, to, lacks: "trust", evidence }] : [];
     }),
   );
 }

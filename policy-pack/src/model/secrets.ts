@@ -1,4 +1,4 @@
-import { absent, known, at, type Fact } from "../facts/fact";
+import { absent, known, at, unknown, type Fact } from "../facts/fact";
 import { isObject } from "../facts/value";
 import type { KubernetesObject } from "./read-kubernetes";
 import { sameText } from "./resource";
@@ -15,14 +15,12 @@ export function envKeys(objects: readonly KubernetesObject[]): KeysOf {
   const sources = objects.filter((each) => each.noun.noun === "secret" || each.noun.noun === "config-map");
   return (kind, name, namespace) => {
     const wanted = kind === "secret" ? "secret" : "config-map";
-    const match = sources.find(
-      (each) =>
-        each.noun.noun === wanted &&
-        sameText(each.name, name) === true &&
-        sameText(each.namespace, namespace) !== false,
-    );
-    if (!match) return { keys: absent, declaredBy: undefined };
-    return { keys: keysOf(match), declaredBy: match.resource.urn };
+    const named = sources.filter((each) => each.noun.noun === wanted && sameText(each.name, name) === true);
+    const match = named.find((each) => sameText(each.namespace, namespace) === true);
+    if (match) return { keys: keysOf(match), declaredBy: match.resource.urn };
+    // One of a namespace that is not known yet may be another object of the same name.
+    const possible = named.some((each) => sameText(each.namespace, namespace) === undefined);
+    return { keys: possible ? unknown() : absent, declaredBy: undefined };
   };
 }
 

@@ -92,12 +92,15 @@ export interface SuppressionText {
  */
 export function parseSuppressionText(text: string): SuppressionText {
   const written = text.slice(0, 1024);
+  // Both are of the square of a length that is bounded above.
+  /* eslint-disable redos/no-vulnerable */
   const match =
     /^([^]*?)(?:^|[\s,;(])until(?:\s+(\S*))?\s*$/i.exec(written) ??
     /^([^]*?)(?:^|[\s,;(])until\s+(\d[^]*?)\s*$/i.exec(written);
   if (!match) return { reason: text.trim(), until: { is: "absent" } };
   const [, before = "", day = ""] = match;
   const reason = before.replace(/[\s,;(]+$/, "").trim();
+  /* eslint-enable redos/no-vulnerable */
   return { reason, until: isDay(day) ? { is: "day", day } : { is: "malformed", seen: day } };
 }
 

@@ -3,7 +3,7 @@ import { claimsEks } from "../facts/issuer";
 import type { Condition } from "../iam/document";
 import { trustFaults } from "./trust";
 import { claimConditions, isNaming, isPodIssuer, knownTexts, podStatements } from "./trust-statement";
-import type { Binding, IrsaModel, Role } from "./types";
+import type { Binding, IrsaModel, OidcProvider, Role } from "./types";
 
 /**
  * True when an audience that a role refuses is right on the account's side: it is the default one, or the OIDC provider
@@ -18,11 +18,27 @@ export function isTokensAudienceRight({ token, role }: Binding, model: IrsaModel
 
 /** True when an OIDC provider of this stack that the role trusts takes the audience. */
 export function isClientId(audience: string, role: Role, model: IrsaModel): boolean {
-  const providers = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role));
-  return providers.some(
+  return providersOf(role, model).some(
     ({ clientIds }) =>
       clientIds.is === "known" && clientIds.value.some(({ value }) => value.is === "known" && value.value === audience),
   );
+}
+
+/**
+ * True when such a provider takes the audience or may do so: one of its client ids is not known yet, or its issuer is not, so
+ * that the role may turn out to trust it.
+ */
+export function mayBeClientId(audience: string, role: Role, model: IrsaModel): boolean {
+  if (isClientId(audience, role, model) || model.providers.some(({ issuer }) => issuer.is === "unknown")) return true;
+  return providersOf(role, model).some(
+    ({ clientIds }) =>
+      clientIds.is === "unknown" ||
+      (clientIds.is === "known" && clientIds.value.some(({ value }) => value.is === "unknown")),
+  );
+}
+
+function providersOf(role: Role, model: IrsaModel): readonly OidcProvider[] {
+  return model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role));
 }
 
 /**
@@ -67,5 +83,11 @@ export function audienceSlips(model: IrsaModel): readonly AudienceSlip[] {
 /** The audience is an opaque text, but these are taken for the endpoint that it looks like. */
 function isSlip(seen: string, needed: string): boolean {
   if (seen === needed) return false;
-  return nearest(needed, [seen]) !== undefined || /(^|[./])sts\..*amazonaws\.com/i.test(seen);
+  return nearest(needed, [seen]) !== undefined || isStsHost(seen);
+}
+
+/** A text that was to be an STS host, misspelt or regional: `https://sts.eu-west-1.amazonaws.com/`. */
+function isStsHost(text: string): boolean {
+  const start = /(?:^|[./])sts\./i.exec(text);
+  return start !== null && text.toLowerCase().includes("amazonaws.com", start.index + start[0].length);
 }

@@ -1,13 +1,15 @@
+import { known } from "../facts/fact";
 import { parseSubject } from "../facts/subject";
+import { decide, podAccountName, sameCluster } from "./bind";
 import type { RefusalOf } from "./trust-refusal";
 import { trustingRoles } from "./trusting-roles";
-import type { IrsaModel, Role } from "./types";
+import type { IrsaModel, Role, ServiceAccount } from "./types";
 
 /** Which of the two parties of a refusal is evidently the wrong one. */
 export type Mending =
   /** Another role of this stack trusts the account: the annotation names the wrong role. */
   | { readonly edit: "annotation"; readonly role: Role }
-  /** The account has no namespace or no name of its own, and the role trusts it under one. */
+  /** The account has no namespace or no name of its own, or pods of another namespace ask for it, and the role trusts it under one. */
   | { readonly edit: "namespace" | "name"; readonly needed: string }
   | { readonly edit: "trust" };
 
@@ -25,6 +27,8 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
     const fitting = trusted.find(({ name }) => name === value);
     if (fitting) return { edit: "namespace", needed: fitting.namespace };
   }
+  const asked = trusted.find(({ namespace }) => isAskedForIn(serviceAccount, namespace, model));
+  if (asked) return { edit: "namespace", needed: asked.namespace };
   // Nobody who is admitted uses this role, so its trust may just as well be what is wrong.
   const serves = (model.bindingsByRole.get(role) ?? []).some(({ decision }) => decision?.answer === "allow");
   const others = trustingRoles(serviceAccount, model).filter((each) => each.role !== role);
@@ -37,4 +41,27 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
   );
   if (only && others.length === 1 && (serves || accounts)) return { edit: "annotation", role: only.role };
   return { edit: "trust" };
+}
+
+/** True where pods of another namespace name the account, and its role trusts it there and not where it stands: it is to move. */
+export function isAskedForIn(account: ServiceAccount, namespace: string, model: IrsaModel): boolean {
+  const binding = model.bindingByServiceAccount.get(account);
+  if (binding?.decision?.answer !== "deny" || binding.role.how === "unresolved" || account.name.is !== "known")
+    return false;
+  const { value: name } = account.name;
+  const subject = known(`system:serviceaccount:${namespace}:${name}`);
+  return (
+    decide(binding.role.to, { ...binding.token, subject })?.answer === "allow" &&
+    model.workloads.some((workload) => {
+      const named = podAccountName(workload);
+      return (
+        workload.serviceAccount.how === "unresolved" &&
+        named.is === "known" &&
+        named.value === name &&
+        workload.namespace.is === "known" &&
+        workload.namespace.value === namespace &&
+        sameCluster(workload.scope, account.scope) !== false
+      );
+    })
+  );
 }

@@ -1,5 +1,13 @@
+import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
-import { claimsEks, dnsSuffixOf, normaliseIssuer, parseEksIssuer, partitionOfRegion } from "../facts/issuer";
+import {
+  claimsEks,
+  dnsSuffixOf,
+  isUnfilled,
+  normaliseIssuer,
+  parseEksIssuer,
+  partitionOfRegion,
+} from "../facts/issuer";
 import type { Principal, Statement } from "../iam/document";
 import { coversAction } from "../iam/web-identity";
 import { missingProviders } from "./missing-provider";
@@ -44,14 +52,16 @@ function faultOf({ type, value }: Principal, role: Role, model: IrsaModel): Faul
   if (/^https?:\/\//i.test(arn.issuer)) {
     return { seen, fault: "scheme", needed: rewritten(normaliseIssuer(arn.issuer)), wanted: undefined };
   }
+  if (/^arn:|:\/\//i.test(arn.issuer) || isUnfilled(seen))
+    return { seen, fault: "no-provider", needed: onlyProvider(role, model), wanted: undefined };
   if (!claimsEks(arn.issuer)) return undefined;
   if (arn.issuer.endsWith("/")) {
-    return { seen, fault: "slash", needed: rewritten(arn.issuer.replace(/\/+$/, "")), wanted: undefined };
+    return { seen, fault: "slash", needed: rewritten(withoutTrailing(arn.issuer, "/")), wanted: undefined };
   }
   const eks = parseEksIssuer(arn.issuer);
-  // Where a cluster of the stack has this very issuer, EKS itself says that it is right.
-  const own = model.clusters.some(
-    ({ declared, issuer }) => declared && issuer.is === "known" && issuer.value === arn.issuer,
+  // Where a cluster of the stack has this very issuer, or may turn out to, EKS itself says that it is right.
+  const own = model.clusters.some(({ declared, issuer, isNew }) =>
+    issuer.is === "known" ? declared && issuer.value === arn.issuer : declared && !isNew,
   );
   const host = eks || own ? undefined : rightHost(arn.issuer);
   if (host) {
@@ -97,7 +107,7 @@ function arnOf(issuer: string, role: Role): string | undefined {
   const eks = parseEksIssuer(issuer);
   const known = eks ? partitionOfRegion(eks.region) : partition.is === "known" ? partition.value : undefined;
   if (known === undefined || accountId.is !== "known") return undefined;
-  return `arn:${known}:iam::${accountId.value}:oidc-provider/${issuer.replace(/\/+$/, "")}`;
+  return `arn:${known}:iam::${accountId.value}:oidc-provider/${withoutTrailing(issuer, "/")}`;
 }
 
 /** The ARN of the one provider from which the policy comes, else of the only one of this stack. */

@@ -1,3 +1,4 @@
+import { parseSoundEksIssuer } from "../facts/issuer";
 import type { PolicyDocument } from "../iam/document";
 import { webIdentityStatements } from "../iam/web-identity";
 import { trustedProviders } from "./bind";
@@ -18,8 +19,8 @@ export function providerReason(
   if (!document.complete) return undefined;
   const candidates = webIdentityStatements(document);
   if (candidates.length === 0) {
-    const principals = document.statements.flatMap((each) =>
-      each.principals.is === "known" ? each.principals.value : [],
+    const principals = document.statements.flatMap(({ effect, principals: named }) =>
+      named.is === "known" && !(effect.is === "known" && effect.value === "Deny") ? named.value : [],
     );
     const [first] = document.statements;
     return {
@@ -30,11 +31,16 @@ export function providerReason(
   }
   if (candidates.some(({ certain, everyone }) => !certain || everyone) || hasUnknownPrincipal(role)) return undefined;
   const { cluster } = binding;
-  if (cluster.how === "unresolved") return undefined;
   const trusted = trustedProviders({ ...document, statements: candidates.map(({ statement }) => statement) });
   const [first] = candidates.flatMap(({ providers }) => providers);
   const path = first?.principal.path ?? "";
   const issuers = unique(trusted.map(({ issuer }) => issuer));
+  if (cluster.how === "unresolved") {
+    const likely = cluster.because === "absent" ? likelyCluster(issuers, model) : undefined;
+    return (
+      likely && { kind: "provider", path, cluster: likely, trusted: [], issuers, account: undefined, how: "likely" }
+    );
+  }
   const found = {
     kind: "provider" as const,
     path,
@@ -45,6 +51,11 @@ export function providerReason(
   };
   const { issuer } = cluster.to;
   if (issuer.is !== "known") {
+    const { accountId } = role.scope;
+    const [other] = trusted;
+    // STS looks only in the role's own account, whatever the issuer turns out to be.
+    if (other && accountId.is === "known" && trusted.every((each) => each.accountId !== accountId.value))
+      return { ...found, account: other.accountId };
     if (wiredRight) return undefined;
     // The issuer of a cluster that is yet to be made is not known, but it is none that another cluster has.
     const others = model.clusters.filter(
@@ -67,6 +78,22 @@ export function providerReason(
   const { accountId } = role.scope;
   const own = accountId.is !== "known" || right.some((each) => each.accountId === accountId.value);
   return own ? undefined : { ...found, account: right[0]?.accountId };
+}
+
+/**
+ * The cluster that an account is likely meant for though its Kubernetes provider takes the kubeconfig of whoever runs
+ * Pulumi: the only one that the stack makes, while the role trusts EKS issuers that nothing in the stack has. That is how a
+ * stack looks whose cluster was made anew and whose trust policy kept the old id.
+ */
+function likelyCluster(issuers: readonly string[], model: IrsaModel): Cluster | undefined {
+  const [only, ...more] = model.clusters;
+  if (!only?.declared || more.length > 0 || only.issuer.is !== "known" || issuers.length === 0) return undefined;
+  // Accounts that reach it through a provider of their own leave the others to another cluster.
+  if (model.serviceAccounts.some(({ scope }) => scope.cluster.how !== "unresolved")) return undefined;
+  const isStrange = (issuer: string) =>
+    parseSoundEksIssuer(issuer) !== undefined &&
+    [only, ...model.providers].every((each) => each.issuer.is === "known" && !sameIssuer(each.issuer.value, issuer));
+  return issuers.every(isStrange) ? only : undefined;
 }
 
 function isOf(issuer: string, cluster: Cluster): boolean {

@@ -15,7 +15,8 @@ export type Reason =
       readonly issuers: readonly string[];
       /** The account of the trusted provider, where the issuer is right and the account is not the role's. */
       readonly account: string | undefined;
-      readonly how: "by value" | "by wiring";
+      /** likely: the account's cluster cannot be read, but the stack makes only this one. */
+      readonly how: "by value" | "by wiring" | "likely";
     }
   | {
       readonly kind: "subject";

@@ -70,17 +70,24 @@ function reasons(binding: Binding, role: Role, model: IrsaModel): readonly Reaso
     return [{ kind: "provider", path: "", cluster, trusted, issuers: [], account: undefined, how: "by wiring" }];
   }
   if (trust.is === "unknown") return unseen(binding, role, wiring.kind === "here");
+  const { decision } = binding;
+  if (decision?.answer === "deny" && decision.explicit) return [{ kind: "deny", statement: decision.explicit }];
   const provider = providerReason(binding, role, trust.value, wiring.kind === "here", model);
+  if (provider?.kind === "provider" && provider.how === "likely") {
+    // What is wrong for any cluster counts for more than which cluster is likely meant.
+    const others = judged(binding, role, trust.value, false);
+    return others.some(({ kind }) => kind !== "unknown") ? others : [provider];
+  }
   if (provider && provider.kind !== "unknown") return [provider];
   return [...(provider ? [provider] : []), ...judged(binding, role, trust.value, wiring.kind === "here")];
 }
 
-/** The webhook prefers a Pod Identity association of the account, and passes its role-arn by. */
+/** The webhook prefers a Pod Identity association of the account, and passes its role-arn by; a chart's account may be any. */
 function hasPodIdentity({ serviceAccount, cluster }: Binding, model: IrsaModel): boolean {
   return model.associations.some(
     (each) =>
       sameText(each.namespace, serviceAccount.namespace) === true &&
-      sameText(each.serviceAccount, serviceAccount.name) === true &&
+      (serviceAccount.chartName !== undefined || sameText(each.serviceAccount, serviceAccount.name) === true) &&
       (each.cluster.how === "unresolved" || cluster.how === "unresolved" || each.cluster.to === cluster.to),
   );
 }
@@ -116,8 +123,12 @@ function unseen(binding: Binding, role: Role, providerIsRight: boolean): readonl
 function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRight: boolean): readonly Reason[] {
   const { decision } = binding;
   if (!decision || decision.answer === "allow") return [];
-  if (decision.answer === "unknown") return waits(binding, role, decision.because, wiredRight);
-  if (decision.explicit) return [{ kind: "deny", statement: decision.explicit }];
+  if (decision.answer === "unknown") {
+    const awaited = waits(binding, role, decision.because, wiredRight);
+    if (awaited.length > 0 || binding.token.issuer.is !== "unknown" || !hasUnknownPrincipal(role)) return awaited;
+    // Neither the issuer of the token nor the one that is trusted can be told, hence not which conditions count.
+    return [{ kind: "unknown", about: "subject", what: `the trust policy of ${role.title}`, waitsFor: role.trustFrom }];
+  }
   const explanations = explainDenial(decision);
   const [nearest] = explanations;
   if (nearest?.mismatch.kind !== "condition") return [];

@@ -1,3 +1,4 @@
+import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import { claimsEks, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
 import type { Condition, Statement } from "../iam/document";
@@ -81,7 +82,7 @@ export function namesAccount(text: string): boolean {
 
 /** The issuer inside a provider's ARN or a URL, or the text itself. */
 function issuerIn(text: string): string {
-  return normaliseIssuer(text.replace(/^arn:.*?oidc-provider\//, "")).replace(/\/+$/, "");
+  return withoutTrailing(normaliseIssuer(text.replace(/^arn:.*?oidc-provider\//, "")), "/");
 }
 
 /** True for an issuer whose tokens pods carry: one of EKS, or of a cluster or a provider for pods of this stack. */

@@ -29,9 +29,9 @@ export function subjectFaults(pod: PodStatement, model: IrsaModel): readonly Sub
       const blind = operator?.base === "StringEqualsIgnoreCase";
       const leaves = condition.values.is === "known" ? condition.values.value : [];
       const faults = leaves.map((leaf) => {
-        if (leaf.value.is !== "known" || leaf.value.value.includes("${")) return undefined;
+        if (leaf.value.is !== "known") return undefined;
         const seen = leaf.value.value;
-        const fault = judge(blind ? seen.toLowerCase() : seen, like);
+        const fault = seen.includes("${") ? unfilled(seen) : judge(blind ? seen.toLowerCase() : seen, like);
         return fault ? { path: leaf.path, seen, operator: condition.operator, ...fault } : undefined;
       });
       const beside = faults.some((fault) => fault === undefined);
@@ -41,6 +41,13 @@ export function subjectFaults(pod: PodStatement, model: IrsaModel): readonly Sub
           : [],
       );
     });
+}
+
+/** The keys that a policy variable may stand for have a colon in their names, so `${namespace}` is a slip of the program. */
+function unfilled(text: string): Pick<SubjectFault, "fault" | "because"> | undefined {
+  const [slip] = /\$\{[^{}:*?$,]+\}/.exec(text) ?? [];
+  if (slip === undefined) return undefined;
+  return { fault: "form", because: `"${slip}" was not filled in, which needs backticks, and IAM has no such variable` };
 }
 
 function judge(text: string, like: boolean): Pick<SubjectFault, "fault" | "because"> | undefined {

@@ -22,6 +22,8 @@ export function waits(
     what: `the trust policy of ${role.title}`,
     waitsFor: role.trustFrom,
   };
+  const otherNamespace = inOtherNamespace(binding, because);
+  if (otherNamespace) return [otherNamespace];
   const found: Reason[] = [];
   for (const each of hanging.length > 0 ? hanging : because) {
     const reason = waitsOn(each, binding, policy, wiredRight);
@@ -46,7 +48,9 @@ function waitsOn(each: Mismatch, binding: Binding, policy: Reason, wiredRight: b
     condition.values.value.every(({ value }) => value.is === "known");
   if (!isWritten) return policy;
   if (claimOf(condition) === "sub" && subject.is === "unknown") {
-    const { namespace } = binding.serviceAccount;
+    const { namespace, chartName } = binding.serviceAccount;
+    // What a chart calls its account is never known here, so nobody waits for it.
+    if (chartName === "unknown" && namespace.is === "known") return undefined;
     const part = namespace.is === "unknown" ? "namespace" : "name";
     const seen = knownTexts(condition);
     const path = condition.path;
@@ -58,4 +62,40 @@ function waitsOn(each: Mismatch, binding: Binding, policy: Reason, wiredRight: b
   if (claimOf(condition) === "aud" && audience.is === "unknown")
     return { kind: "unknown", about: "audience", what: `the audience of ${title}`, waitsFor: audience.waitsFor };
   return undefined;
+}
+
+/** Where the account's name is not known yet, and every statement that might admit it names subjects of other namespaces alone. */
+function inOtherNamespace({ serviceAccount, token }: Binding, because: readonly Mismatch[]): Reason | undefined {
+  const { namespace } = serviceAccount;
+  if (token.subject.is !== "unknown" || namespace.is !== "known") return undefined;
+  const found = explainDenial({ answer: "unknown", because }).map(({ mismatch, others }) =>
+    [mismatch, ...others].find((each) => excludesNamespace(each, namespace.value)),
+  );
+  const conditions = found.flatMap((each) => (each?.kind === "condition" ? [each.condition] : []));
+  const [condition] = conditions;
+  if (!condition || conditions.length < found.length) return undefined;
+  const seen = [...new Set(conditions.flatMap(knownTexts))];
+  return {
+    kind: "subject",
+    path: condition.path,
+    condition,
+    seen,
+    issuer: undefined,
+    autonamed: false,
+    how: "by value",
+  };
+}
+
+function excludesNamespace(each: Mismatch, namespace: string): boolean {
+  if (each.kind !== "condition" || claimOf(each.condition) !== "sub" || each.condition.values.is !== "known")
+    return false;
+  if (!/^(?:ForAnyValue:)?String(?:Equals|Like)$/i.test(each.condition.operator)) return false;
+  const { value: values } = each.condition.values;
+  return (
+    values.length > 0 &&
+    values.every(({ value }) => {
+      const trusted = value.is === "known" ? /^system:serviceaccount:([^:*?$]+):/.exec(value.value)?.[1] : undefined;
+      return trusted !== undefined && trusted !== namespace;
+    })
+  );
 }

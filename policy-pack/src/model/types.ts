@@ -175,6 +175,8 @@ export interface ServiceAccount extends Subject {
   /** Path of the object in its resource: empty, or `items[2]` in a List. */
   readonly root: string;
   readonly name: Fact<string>;
+  /** Set where a chart makes the name up: `default` is the name that the chart gives as far as anyone knows, `unknown` none. */
+  readonly chartName?: "default" | "unknown";
   /** True when no name is given, so that Pulumi makes one with a random suffix. */
   readonly autonamed: boolean;
   readonly namespace: Fact<string>;
@@ -314,6 +316,8 @@ export interface OpaqueSource extends Subject {
   readonly type: string;
   readonly scope: KubernetesScope;
   readonly namespace: Fact<string>;
+  /** The chart's name without its repository; undefined where it is not known, and for what is no chart. */
+  readonly chart: string | undefined;
   readonly values: Value;
   readonly valuesFrom: readonly Urn[];
 }

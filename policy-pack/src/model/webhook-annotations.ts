@@ -54,8 +54,7 @@ export function misspeltRoleKeys(account: ServiceAccount, model: IrsaModel): rea
 }
 
 function namesRole({ value }: Entry, account: ServiceAccount, model: IrsaModel): boolean {
-  if (value.is === "unknown")
-    return account.metadataFrom.length === 0 || model.roles.some((role) => account.metadataFrom.includes(role.urn));
+  if (value.is === "unknown") return model.roles.some((role) => account.metadataFrom.includes(role.urn));
   return value.is === "known" && isRoleText(value.value, model);
 }
 

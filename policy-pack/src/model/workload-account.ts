@@ -73,6 +73,8 @@ function wiredAcrossNamespaces(
     const { type } = parseUrn(urn);
     return type === "pulumi:pulumi:StackReference" || isOpaqueSource(type);
   });
+  // Of a template that is unknown as a whole, nobody can say which part came from the account.
+  if (workload.pod.containers.is === "unknown") return undefined;
   const sources = candidates.filter((each) => waitsFor.includes(each.urn));
   const [only] = sources;
   if (mayComeFromElsewhere || !only || sources.length !== 1) return undefined;
@@ -123,12 +125,24 @@ export function isUsed(model: IrsaModel, account: ServiceAccount): boolean {
   return model.workloads.some((workload) => mayUse(workload, account));
 }
 
-/** Accounts with a role among those that the workload may turn out to run as. */
-export function awaitedAccounts(model: IrsaModel, workload: Workload): readonly Urn[] {
-  if (workload.serviceAccount.how !== "unresolved") return [];
-  const { waitsFor } = workload.serviceAccount;
-  const urns = [...model.bindingByServiceAccount.keys()].map((account) => account.urn);
-  return waitsFor.filter((urn) => urns.includes(urn));
+/**
+ * What tells the account that a workload runs as, where that may turn out to be one with a role; undefined where it cannot.
+ * Nothing of this stack may tell it: the list is then empty.
+ */
+export function awaitedAccount(model: IrsaModel, workload: Workload): readonly Urn[] | undefined {
+  if (workload.serviceAccount.how !== "unresolved") return undefined;
+  const bound = [...model.bindingByServiceAccount.keys()];
+  const possible = bound.filter((account) => mayUse(workload, account));
+  const name = podAccountName(workload);
+  if (name.is !== "unknown") return possible.length > 0 ? urnsOf(possible) : undefined;
+  // A name that came from resources is that of an account among them, if of any.
+  const isAwaited =
+    name.waitsFor.length === 0 ? possible.length > 0 : bound.some(({ urn }) => name.waitsFor.includes(urn));
+  return isAwaited ? name.waitsFor : undefined;
+}
+
+function urnsOf(accounts: readonly ServiceAccount[]): readonly Urn[] {
+  return accounts.flatMap(({ urn }) => (urn === "" ? [] : [urn]));
 }
 
 /** True for a name that no object of Kubernetes can have, such as a subject or `namespace/name` in its place. */

@@ -48,6 +48,29 @@ export function environmentOf(container: Pick<Container, "env" | "envFrom">): Fa
   return known({ written, all: new Map([...imported, ...written]), complete });
 }
 
+/**
+ * What tells what a container's environment holds, while that is not known: a list, the name of a variable or of an object
+ * that `envFrom` takes from, the keys of such an object, or the value of one of `variables`. Undefined once all is known.
+ */
+export function awaitedEnvironment(
+  { env, envFrom }: Pick<Container, "env" | "envFrom">,
+  ...variables: readonly string[]
+): readonly Urn[] | undefined {
+  const written = env.is === "known" ? env.value : [];
+  const sources = envFrom.is === "known" ? envFrom.value : [];
+  const facts: readonly Fact<unknown>[] = [
+    env,
+    envFrom,
+    ...written.flatMap(({ name, value }) => [
+      name,
+      ...(name.is === "known" && variables.includes(name.value) ? [value] : []),
+    ]),
+    ...sources.flatMap(({ name, prefix, keys }) => [name, prefix, keys]),
+  ];
+  const waiting = facts.find((each) => each.is === "unknown");
+  return waiting?.is === "unknown" ? waiting.waitsFor : undefined;
+}
+
 /** The variable when it has a value that is not empty; SDKs pass over empty ones. */
 export function setVariable(environment: Environment, name: string): Variable | undefined {
   const variable = environment.all.get(name);

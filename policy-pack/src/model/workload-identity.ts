@@ -1,7 +1,8 @@
 import { parseRoleArn } from "../facts/arn";
-import { unknown } from "../facts/fact";
-import { decide } from "./bind";
-import type { IrsaModel, Role } from "./types";
+import { known, unknown } from "../facts/fact";
+import { decide, podAccountName } from "./bind";
+import { hasTrustFault } from "./subject-refusal";
+import type { IrsaModel, Role, Workload } from "./types";
 import type { BoundWorkload } from "./workload-bound";
 import { literal, type Environment } from "./workload-env";
 import { TOKEN_DIRECTORY } from "./workload-token";
@@ -51,8 +52,8 @@ export function identityFault(
   const value = written.has(ROLE_VARIABLE) ? literal(environment, ROLE_VARIABLE) : undefined;
   const annotated = bound.account.roleArn;
   if (value === undefined || (annotated.is === "known" && annotated.value === value)) return undefined;
-  if (!parseRoleArn(value))
-    return { name: ROLE_VARIABLE, certain: true, role: undefined, fault: { kind: "no role ARN", value } };
+  const arn = parseRoleArn(value);
+  if (!arn) return { name: ROLE_VARIABLE, certain: true, role: undefined, fault: { kind: "no role ARN", value } };
   const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
   const ownToken = literal(environment, TOKEN_VARIABLE) !== WEBHOOK_TOKEN;
   // A token of one's own may be for another audience than the account's.
@@ -66,11 +67,50 @@ export function identityFault(
       fault: { kind: "refused", value, role: role.title },
     };
   // A declared role that admits the account, or an annotation that is not known yet, proves no fault.
-  if (answer === "allow" || annotated.is !== "known") return undefined;
+  if (role?.trust.is === "unknown" || answer === "allow" || annotated.is !== "known") return undefined;
+  if (!role && model.roles.some((each) => mayHaveName(each, arn.name))) return undefined;
   return {
     name: ROLE_VARIABLE,
     certain: false,
     role: undefined,
     fault: { kind: "other role", value, role: role?.title },
   };
+}
+
+/** True for a role whose ARN is not known yet and may turn out to be one of that name. */
+function mayHaveName({ arn, name }: Role, text: string): boolean {
+  return arn.is === "unknown" && (name.is !== "known" || name.value === text);
+}
+
+/** A role of this stack that a container takes by its own variables and token volume, and that refuses its token. */
+export interface HandWiredRefusal {
+  readonly role: Role;
+  readonly value: string;
+  readonly subject: string;
+}
+
+/**
+ * For pods whose account carries no role: what the webhook would add is all written by hand, with a token that the pod
+ * mounts. The token's audience is left open, since the volume says it and is judged by itself.
+ */
+export function handWiredRefusal(
+  model: IrsaModel,
+  workload: Workload,
+  environment: Environment,
+): HandWiredRefusal | undefined {
+  const { serviceAccount, namespace, scope, pod } = workload;
+  const name = podAccountName(workload);
+  if (serviceAccount.how === "unresolved" && serviceAccount.because !== "elsewhere") return undefined;
+  if (workload.patch || name.is !== "known" || namespace.is !== "known" || pod.volumes.is !== "known") return undefined;
+  const mountsToken = pod.volumes.value.some(
+    ({ tokens }) => tokens.is === "known" && tokens.value.some(({ file }) => file.is === "known"),
+  );
+  const value = literal(environment, ROLE_VARIABLE);
+  if (!mountsToken || value === undefined || literal(environment, TOKEN_VARIABLE) === undefined) return undefined;
+  const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
+  if (!role || hasTrustFault(role, model)) return undefined;
+  const subject = `system:serviceaccount:${namespace.value}:${name.value}`;
+  const issuer = scope.cluster.how === "unresolved" ? unknown() : scope.cluster.to.issuer;
+  const answer = decide(role, { subject: known(subject), audience: unknown(), issuer })?.answer;
+  return answer === "deny" ? { role, value, subject } : undefined;
 }

@@ -1,6 +1,6 @@
 import { partitionOfRegion } from "../facts/issuer";
 import { partitionOf, type BoundWorkload } from "./workload-bound";
-import { literal, type Environment } from "./workload-env";
+import { literal, setVariable, type Environment } from "./workload-env";
 import { regionReaders } from "./workload-sdk";
 import type { Container } from "./types";
 
@@ -8,11 +8,17 @@ import type { Container } from "./types";
 export const CHINA = "aws-cn";
 
 /**
- * partition: values of another partition than the role's. differ: two unlike values. partial: one without the other, which
+ * no region: a value that is a zone, or a region without its number. partition: values of another partition than the role's. differ: two unlike values. partial: one without the other, which
  * `starved` are known to read. both missing: neither, in China, where the webhook adds them but AWS's guide asks for them.
  */
 export type RegionFault =
   | { readonly kind: "partition"; readonly names: readonly string[]; readonly value: string }
+  | {
+      readonly kind: "no region";
+      readonly names: readonly string[];
+      readonly value: string;
+      readonly needed: string | undefined;
+    }
   | { readonly kind: "differ"; readonly region: string; readonly defaultRegion: string }
   | {
       readonly kind: "partial";
@@ -44,14 +50,23 @@ export function regionFault(
     AWS_REGION: literal(environment, "AWS_REGION"),
     AWS_DEFAULT_REGION: literal(environment, "AWS_DEFAULT_REGION"),
   };
+  const [misread] = Object.entries(values).filter(([, value]) => value !== undefined && isNoRegion(value));
+  if (misread?.[1] !== undefined) {
+    const [name, value] = misread;
+    const names = Object.entries(values).flatMap((each) => (each[1] === value ? [each[0]] : []));
+    const zoned = /^(.*-\d+)[a-z]$/.exec(value)?.[1];
+    const fault = { kind: "no region", names, value, needed: zoned } as const;
+    return { path: all.get(name)?.path ?? container.path, certain: false, fault };
+  }
   const foreign = Object.entries(values).filter(([, value]) => isForeign(value, partition));
   const [wrong] = foreign;
   if (wrong?.[1] !== undefined) {
     const [name, value] = wrong;
     const names = foreign.filter((each) => each[1] === value).map((each) => each[0]);
     const path = all.get(name)?.path ?? container.path;
-    // With one variable right, an SDK that reads that one is well.
-    const certain = foreign.length === Object.values(values).filter((each) => each !== undefined).length;
+    // With one variable right, or of a value that is not known yet, an SDK that reads that one is well.
+    const present = Object.keys(values).filter((each) => setVariable(environment, each) !== undefined);
+    const certain = foreign.length === present.length;
     return {
       path,
       certain,
@@ -83,6 +98,14 @@ export function regionFault(
     certain: partition === CHINA && starved.length > 0,
     fault: { kind: "partial", set, other, value: values[set] ?? regionOf(bound) ?? "the same region", starved },
   };
+}
+
+/** A zone (`eu-west-1a`), or the beginning of a region's name; other words may be regions of another cloud or of a store in the cluster. */
+function isNoRegion(text: string): boolean {
+  if (text.length > 64) return false;
+  return /^[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d+[a-z]$|^(?:us|eu|ap|sa|ca|me|af|cn)-(?:north|south|east|west|central)+$/.test(
+    text,
+  );
 }
 
 function isForeign(region: string | undefined, partition: string | undefined): boolean {

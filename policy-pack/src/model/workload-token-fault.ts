@@ -24,9 +24,10 @@ export interface TokenFinding {
   readonly fault: TokenFault;
 }
 
-/** The audience of the token is not known yet. */
+/** The audience of the token is not known yet, or its lifetime. */
 export interface AwaitedAudience {
   readonly path: string;
+  readonly lifetime?: boolean;
   readonly waitsFor: readonly Urn[];
 }
 
@@ -82,6 +83,8 @@ function judgeToken(
     return { path, certain: certain && (audience === undefined || model.providers.length > 0), fault };
   }
   const { expirationSeconds: seconds } = token;
+  if (seconds.is === "unknown" && bound)
+    return { path: `${token.path}.expirationSeconds`, waitsFor: seconds.waitsFor, lifetime: true };
   return seconds.is === "known" && (seconds.value < MIN_SECONDS || seconds.value > MAX_SECONDS)
     ? { path: `${token.path}.expirationSeconds`, certain, fault: { kind: "expiry", seconds: seconds.value } }
     : undefined;

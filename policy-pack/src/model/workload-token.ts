@@ -1,3 +1,5 @@
+import { withoutTrailing } from "../facts/trim";
+import type { Fact, Urn } from "../facts/fact";
 import type { Environment } from "./workload-env";
 import { isPassedOver, type BoundWorkload } from "./workload-bound";
 import type { Container, Mount, ProjectedToken, Volume, Workload } from "./types";
@@ -68,6 +70,30 @@ export function tokenOrigin(
   return found ? { is: "volume", file, volume, mount, found } : { is: "none" };
 }
 
+/**
+ * What tells where a container's token comes from, while that is not known: its file, its mounts or the volumes behind them.
+ * Undefined where nothing is unknown.
+ */
+export function awaitedToken({ pod }: Pick<Workload, "pod">, container: Container): readonly Urn[] | undefined {
+  const { env, mounts } = container;
+  const { volumes } = pod;
+  const variables = env.is === "known" ? env.value : [];
+  const facts: readonly Fact<unknown>[] = [
+    volumes,
+    mounts,
+    ...variables.filter(({ name }) => textIs(name, "AWS_WEB_IDENTITY_TOKEN_FILE")).map(({ value }) => value),
+    ...(mounts.is === "known" ? mounts.value : []).flatMap((each) => [each.volume, each.mountPath, each.subPath]),
+    ...(volumes.is === "known" ? volumes.value : []).flatMap(({ name, source, tokens }) => [
+      name,
+      source,
+      tokens,
+      ...(tokens.is === "known" ? tokens.value.map(({ file }) => file) : []),
+    ]),
+  ];
+  const waiting = facts.find((each) => each.is === "unknown");
+  return waiting?.is === "unknown" ? waiting.waitsFor : undefined;
+}
+
 /** False where the webhook leaves the container as it is; it does so, too, when everything that it would add is there. */
 function webhookActs(
   workload: Workload,
@@ -131,7 +157,7 @@ function isBelow(file: string, directory: string): boolean {
 
 /** Without slashes at the end; `/run` is what `/var/run` leads to in most images. */
 function trim(path: string): string {
-  return path.replace(/\/+$/, "").replace(/^\/run\//, "/var/run/");
+  return withoutTrailing(path, "/").replace(/^\/run\//, "/var/run/");
 }
 
 function textIs(fact: Volume["name"], text: string): boolean {

@@ -12,6 +12,7 @@ import { type RunningStandIn, serve } from "./server";
 import type { Note, RehearsalMode, StandIn } from "./stand-in";
 
 export type { RehearsalMode } from "./stand-in";
+export { type LanguageHost, type OtherStacks, type OtherStacksOptions, startOtherStacks } from "./stack-references";
 
 export interface RehearsalOptions {
   /**
@@ -29,6 +30,8 @@ export interface RehearsalOptions {
   readonly issuers?: Readonly<Record<string, string>>;
   /** Further packages to answer for, `random` for instance; their resources hand their inputs back. */
   readonly echoPackages?: readonly string[];
+  /** Where the paths of Kubernetes manifests start: the program's folder. Default: the current one. */
+  readonly folder?: string;
 }
 
 export interface Rehearsal {
@@ -36,6 +39,8 @@ export interface Rehearsal {
   readonly debugProviders: string;
   /** What the program asked for and no stand-in can know, in order of appearance. It grows while the engine runs. */
   readonly notRehearsed: readonly { readonly what: string; readonly why: string }[];
+  /** Adds to it, once per `what`. */
+  readonly note: Note;
   /** Stops the servers at once. May be called again. */
   close(): Promise<void>;
 }
@@ -53,7 +58,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   const defaults = { accountId, region, partition, issuers };
   const chain: readonly StandIn[] = [
     awsStandIn(mode, defaults, note),
-    kubernetesStandIn(mode, note),
+    kubernetesStandIn(mode, note, options.folder ?? process.cwd()),
     awsNativeStandIn(mode, defaults, note),
     echoStandIn("eks", mode, note, {
       "eks:index:Cluster": (request) => constructEksCluster(request, defaults),
@@ -65,6 +70,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   return {
     debugProviders: running.map(({ packageName, port }) => `${packageName}:${port}`).join(","),
     notRehearsed,
+    note,
     close: async () => {
       await Promise.all(running.map((standIn) => standIn.close()));
     },

@@ -1,12 +1,21 @@
 import rule from "../../../policy-pack/src/rules/oidc-provider/oidc-provider-issuer-host-invalid";
-import { cases, none } from "../../support/cases";
-import { firstPreview, ID, ISSUER, resource, urnOf, urns, wired } from "../../support/stack";
+import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
+import { cases } from "../../support/cases";
+import { firstPreview, ID, ISSUER, resource, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
 
 const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const at = { urn: urns.oidcProvider, path: "url" };
 const host = (text: string) => wired({ oidcProvider: { url: `https://${text}/id/${ID}` } });
 const right = `Set url to "https://${ISSUER}".`;
 const DUAL = "oidc-eks.eu-west-1.api.aws";
+
+/** The stack as an update shows it that makes the cluster. */
+function notYetMade(stack: Snapshot): Snapshot {
+  const resources = stack.resources.map((each) =>
+    each.urn === urns.cluster ? { ...each, outputs: { ...each.outputs, id: UNKNOWN } } : each,
+  );
+  return { ...stack, resources };
+}
 
 export default cases(rule, {
   invalid: [
@@ -24,7 +33,9 @@ export default cases(rule, {
     },
     {
       name: "the dual-stack endpoint as a literal, at the first preview",
-      stack: firstPreview({ oidcProvider: { url: `https://${DUAL}/id/${ID}` }, edges: { "oidcProvider.url": [] } }),
+      stack: notYetMade(
+        firstPreview({ oidcProvider: { url: `https://${DUAL}/id/${ID}` }, edges: { "oidcProvider.url": [] } }),
+      ),
       finds: [
         {
           at,
@@ -116,5 +127,11 @@ export default cases(rule, {
       }),
     },
   ],
-  unverified: none("a url that is not known yet is awaited by oidc-provider-url-invalid"),
+  unverified: [
+    {
+      name: "a cluster that exists and whose issuer this update does not know",
+      stack: firstPreview({ oidcProvider: { url: `https://${DUAL}/id/${ID}` }, edges: { "oidcProvider.url": [] } }),
+      waits: ['the issuer of EKS cluster "shop"'],
+    },
+  ],
 });

@@ -1,6 +1,6 @@
 import rule from "../../../policy-pack/src/rules/oidc-provider/oidc-provider-issuer-mismatch";
 import { cases } from "../../support/cases";
-import { firstPreview, ID, ISSUER, OTHER_ISSUER, resource, trust, urns, wired } from "../../support/stack";
+import { firstPreview, ID, ISSUER, OTHER_ISSUER, resource, trust, urns, UNKNOWN, wired } from "../../support/stack";
 
 const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const at = { urn: urns.oidcProvider, path: "url" };
@@ -82,6 +82,19 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "the only cluster may have another provider of the stack, whose url is not known yet",
+      stack: wired({
+        oidcProvider: { url: `https://${OTHER_ISSUER}` },
+        edges: { "oidcProvider.url": [] },
+        plus: [
+          resource("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "second", {
+            url: UNKNOWN,
+            clientIdLists: ["sts.amazonaws.com"],
+          }),
+        ],
+      }),
+    },
     {
       name: "a provider for a cluster elsewhere, and no role here trusts this stack's cluster",
       stack: wired({

@@ -6,7 +6,7 @@ const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const ROOT = "9e99a48a9960b14926bb7f3b02e22da2b0ab7280";
 const first = { urn: urns.oidcProvider, path: "thumbprintLists[0]" };
 const pinned = (...thumbprintLists: string[]) => wired({ oidcProvider: { thumbprintLists } });
-const fix = "Leave thumbprintLists out: an EKS issuer needs none.";
+const fix = "Leave thumbprintLists out (@pulumi/aws 6.65 and newer): an EKS issuer needs none.";
 const COLONS = (ROOT.match(/../g) ?? []).join(":").toUpperCase();
 const BUCKET = "clusters.s3.eu-west-1.amazonaws.com/shop";
 

@@ -8,7 +8,7 @@ const GITHUB = "6938fd4d98bab03faadb97b34396831e3780aea1";
 const ZEROS = "0".repeat(40);
 const first = { urn: urns.oidcProvider, path: "thumbprintLists[0]" };
 const pinned = (...thumbprintLists: string[]) => wired({ oidcProvider: { thumbprintLists } });
-const fix = "Leave thumbprintLists out: an EKS issuer needs none.";
+const fix = "Leave thumbprintLists out (@pulumi/aws 6.65 and newer): an EKS issuer needs none.";
 const BUCKET = "clusters.s3.eu-west-1.amazonaws.com/shop";
 
 export default cases(rule, {

@@ -155,6 +155,32 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "the endpoint of the API server",
+      stack: url(`https://${"A1B2C3D4".repeat(4)}.gr7.eu-west-1.eks.amazonaws.com`),
+      finds: [
+        {
+          at,
+          says: says(
+            `https://${"A1B2C3D4".repeat(4)}.gr7.eu-west-1.eks.amazonaws.com`,
+            "which is the endpoint of the API server and not the issuer",
+          ),
+          fix: `Set url to "https://${HOST}/id/${"A1B2C3D4".repeat(4)}".`,
+        },
+      ],
+    },
+    {
+      name: "ordinary quotes around an interpolation",
+      stack: url("https://${cluster.issuer}"),
+      finds: [
+        {
+          at,
+          says: says("https://${cluster.issuer}", "which was not filled in: that needs backticks"),
+          fix: "Set url to the issuer of the cluster: cluster.identities[0].oidcs[0].issuer.",
+        },
+      ],
+    },
   ],
   valid: [
     { name: "no scheme, which the bridged provider adds", stack: url(ISSUER) },

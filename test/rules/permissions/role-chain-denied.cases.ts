@@ -1,7 +1,7 @@
 import rule from "../../../policy-pack/src/rules/permissions/role-chain-denied";
 import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases, none } from "../../support/cases";
-import { resource, ROLE_ARN, urnOf, urns, wired } from "../../support/stack";
+import { resource, ROLE_ARN, trustStatement, urnOf, urns, wired } from "../../support/stack";
 
 const ROLE = "aws:iam/role:Role";
 const INLINE = "aws:iam/rolePolicy:RolePolicy";
@@ -78,8 +78,41 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "the role may assume itself, and does not trust itself",
+      stack: wired({ plus: [hop(ROLE_ARN)] }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy" },
+          level: "advisory",
+          says: `Role "api-irsa" is allowed to assume itself, and its trust policy does not admit "${ROLE_ARN}".`,
+          fix: `Take the role out of what the application is told to assume, or add { Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "sts:AssumeRole", Condition: { ArnEquals: { "aws:PrincipalArn": "${ROLE_ARN}" } } } to its trust policy.`,
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "the role may assume itself, and trusts its account",
+      stack: wired({
+        role: {
+          assumeRolePolicy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              trustStatement(),
+              {
+                Effect: "Allow",
+                Principal: { AWS: "arn:aws:iam::111122223333:root" },
+                Action: "sts:AssumeRole",
+                Condition: { ArnEquals: { "aws:PrincipalArn": ROLE_ARN } },
+              },
+            ],
+          }),
+        },
+        plus: [hop(ROLE_ARN)],
+      }),
+    },
     { name: "both agree, across accounts", stack: wired({ plus: [hop(FAR), far(ROLE_ARN)] }) },
     {
       name: "the second role trusts the first role's account",

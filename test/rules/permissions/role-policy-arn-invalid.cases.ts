@@ -65,6 +65,52 @@ export default cases(rule, {
           at,
           says: says("arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicy", "whose path is missing"),
           fix: 'Set policyArn to "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy".',
+        },
+      ],
+    },
+    {
+      name: "an AWS-managed policy under a path that it has not",
+      stack: wired(attach("arn:aws:iam::aws:policy/service-role/AmazonEKS_CNI_Policy")),
+      finds: [
+        {
+          at,
+          says: says("arn:aws:iam::aws:policy/service-role/AmazonEKS_CNI_Policy", "which has another path"),
+          fix: 'Set policyArn to "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy".',
+        },
+      ],
+    },
+    {
+      name: "the name of an AWS-managed policy without its underscores",
+      stack: wired(attach("arn:aws:iam::aws:policy/AmazonEKSCNIPolicy")),
+      finds: [
+        {
+          at,
+          says: says("arn:aws:iam::aws:policy/AmazonEKSCNIPolicy", "a name that AWS hardly has"),
+          fix: 'Set policyArn to "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy".',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a letter is missing from the name of an AWS-managed policy",
+      stack: wired(attach("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAcess")),
+      finds: [
+        {
+          at,
+          says: says("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAcess", "a name that AWS hardly has"),
+          fix: `Set policyArn to "${READ}".`,
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a policy that the controller's guide has one make",
+      stack: wired(attach("arn:aws:iam::aws:policy/AWSLoadBalancerControllerIAMPolicy")),
+      finds: [
+        {
+          at,
+          says: says("arn:aws:iam::aws:policy/AWSLoadBalancerControllerIAMPolicy", "which AWS does not manage"),
+          fix: "Make the policy in this account, as the controller's guide has it, and set policyArn to its ARN: arn:aws:iam::111122223333:policy/AWSLoadBalancerControllerIAMPolicy.",
           level: "advisory",
         },
       ],
@@ -90,10 +136,29 @@ export default cases(rule, {
       stack: wired(attach("arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy")),
     },
     {
+      name: "AWS-managed policies that are named nearly like another one",
+      stack: wired({
+        attachment: null,
+        role: {
+          managedPolicyArns: ["AmazonESFullAccess", "AmazonSESFullAccess", "CloudWatchFullAccessV2"].map(
+            (name) => `arn:aws:iam::aws:policy/${name}`,
+          ),
+        },
+      }),
+    },
+    {
+      name: "an AWS-managed policy that nobody here knows",
+      stack: wired(attach("arn:aws:iam::aws:policy/AmazonS3TablesFullAccess")),
+    },
+    {
       name: "eleven policies where the quota was raised",
       stack: wired({ attachment: null, role: { managedPolicyArns: ELEVEN }, config: { managedPoliciesQuota: 20 } }),
     },
     { name: "a policy that this stack makes", stack: ownPolicy() },
+    {
+      name: "eleven policies, of which one is not known yet and may be one of the others",
+      stack: wired({ attachment: null, role: { managedPolicyArns: [...ELEVEN.slice(1), UNKNOWN] } }),
+    },
   ],
   unverified: [
     {

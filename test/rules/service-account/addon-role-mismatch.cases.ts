@@ -168,6 +168,19 @@ export default cases(rule, {
   ],
   unverified: [
     {
+      name: "which add-on it is is not known yet",
+      stack: wired({
+        plus: [
+          resource("aws:eks/addon:Addon", "storage", {
+            addonName: UNKNOWN,
+            clusterName: "shop",
+            serviceAccountRoleArn: ROLE_ARN,
+          }),
+        ],
+      }),
+      waits: ['which add-on add-on "storage" is'],
+    },
+    {
       name: "the trust policy is not known yet",
       stack: firstPreview(only(UNKNOWN, [addon("aws-ebs-csi-driver", UNKNOWN)])),
       waits: ['the trust policy of role "api-irsa"'],

@@ -16,14 +16,14 @@ const association = resource("aws:eks/podIdentityAssociation:PodIdentityAssociat
 
 const RELEASE = "urn:pulumi:dev::shop::kubernetes:helm.sh/v3:Release::api";
 /** A chart in place of the program's own account and pods. */
-const charted = (values: Properties) => ({
+const charted = (values: Properties, chart = "api") => ({
   serviceAccount: null,
   deployment: null,
   plus: [
     resource(
       "kubernetes:helm.sh/v3:Release",
       "api",
-      { chart: "api", namespace: "shop", values },
+      { chart, namespace: "shop", values },
       { from: { values: [urns.role] } },
     ),
   ],
@@ -160,6 +160,24 @@ export default cases(rule, {
       ],
     },
     {
+      name: "on the pod template of a workload whose namespace is not known yet; advisory, since its account may be another",
+      stack: wired({
+        serviceAccount: bare,
+        deployment: { metadata: { namespace: UNKNOWN }, ...onPod({ [KEY]: ROLE_ARN }) },
+      }),
+      finds: [
+        {
+          at: { urn: urns.deployment, path: 'spec.template.metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'The pod template of Deployment "api" has "eks.amazonaws.com/role-arn" among its annotations, where the webhook does not look: it reads annotations of its ServiceAccount "api".',
+          fix: 'Give its ServiceAccount "api" the annotation "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/api-irsa" where it is made, and remove it here.',
+          level: "advisory",
+        },
+      ],
+      companions: {
+        "service-account-role-missing": "the account that the role trusts is without it, whoever turns out to use it",
+      },
+    },
+    {
       name: "on a Deployment whose pods run as default",
       stack: wired({
         serviceAccount: null,
@@ -263,8 +281,92 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "a block that the autoscaler's chart does not read",
+      covers: ["sa-annotation-wrong-object"],
+      stack: wired(
+        charted({ serviceAccount: { create: true, annotations: { [KEY]: ROLE_ARN } } }, "cluster-autoscaler"),
+      ),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.serviceAccount.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'Release "api" has the role in values.serviceAccount.annotations, from which this chart takes nothing.',
+          fix: `Set values.rbac.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a path of helm --set as one key, at the first preview",
+      stack: firstPreview(charted({ "serviceAccount.annotations.eks\\.amazonaws\\.com/role-arn": UNKNOWN })),
+      finds: [
+        {
+          at: {
+            urn: RELEASE,
+            path: 'values["serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn"]',
+          },
+          says: 'Release "api" has the role under the one key "serviceAccount.annotations.eks\\\\.amazonaws\\\\.com/role-arn", which is the form of helm --set: charts look for nested values.',
+          fix: 'Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to the ARN of the role.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "the key taken apart at its dots",
+      stack: wired(charted({ serviceAccount: { annotations: { eks: { amazonaws: { "com/role-arn": ROLE_ARN } } } } })),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.serviceAccount.annotations.eks.amazonaws["com/role-arn"]' },
+          says: 'Release "api" has the role in values.serviceAccount.annotations.eks.amazonaws["com/role-arn"], where the key of the annotation was taken apart at its dots.',
+          fix: `Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "beside create and name, in the values of a chart",
+      covers: ["sa-annotation-wrong-object"],
+      stack: wired(charted({ serviceAccount: { create: true, name: "api", [KEY]: ROLE_ARN } })),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.serviceAccount["eks.amazonaws.com/role-arn"]' },
+          says: 'Release "api" has the role in values.serviceAccount, which are no annotations of a ServiceAccount.',
+          fix: `Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "among the annotations of a chart's Deployment",
+      stack: wired(charted({ serviceAccount: { name: "api" }, deploymentAnnotations: { [KEY]: ROLE_ARN } })),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.deploymentAnnotations["eks.amazonaws.com/role-arn"]' },
+          says: 'Release "api" has the role in values.deploymentAnnotations, which are no annotations of a ServiceAccount.',
+          fix: `Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+          level: "advisory",
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "among annotations that a chart gives to all its objects",
+      stack: wired(charted({ commonAnnotations: { [KEY]: ROLE_ARN } })),
+    },
+    {
+      name: "the block that the autoscaler's chart reads, beside one that it does not",
+      stack: wired(
+        charted(
+          {
+            rbac: { serviceAccount: { name: "api", annotations: { [KEY]: ROLE_ARN } } },
+            serviceAccount: { annotations: { [KEY]: ROLE_ARN } },
+          },
+          "cluster-autoscaler",
+        ),
+      ),
+    },
     {
       name: "a chart that gives the role to its account, and the same text to its pods",
       stack: wired(
@@ -273,6 +375,18 @@ export default cases(rule, {
           serviceAccount: { create: true, name: "api", annotations: { [KEY]: ROLE_ARN } },
         }),
       ),
+    },
+    {
+      name: "a chart whose account has values that are not known yet",
+      stack: wired(charted({ podAnnotations: { [KEY]: ROLE_ARN }, serviceAccount: UNKNOWN })),
+    },
+    {
+      name: "the key of kube2iam with a text that is not known yet and came from no role",
+      stack: wired({
+        role: null,
+        attachment: null,
+        ...annotated({ [KEY]: null, "iam.amazonaws.com/role": UNKNOWN }),
+      }),
     },
     {
       name: "a chart whose pods have another tool's key",

@@ -94,6 +94,19 @@ export default cases(rule, {
   ],
   valid: [
     {
+      name: "a Patch whose annotations are not known yet, and the chart's values",
+      stack: wired({
+        ...external,
+        config: { roles: [OTHER] },
+        plus: [
+          resource("kubernetes:core/v1:ServiceAccountPatch", "api", {
+            metadata: { name: "api", namespace: "shop", annotations: UNKNOWN },
+          }),
+          release({ name: "api", create: true, annotations: { [KEY]: OTHER } }),
+        ],
+      }),
+    },
+    {
       name: "the chart uses the account and does not create it",
       stack: wired({ plus: [release({ name: "api", create: false })] }),
     },

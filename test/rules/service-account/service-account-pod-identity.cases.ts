@@ -1,6 +1,6 @@
 import rule from "../../../policy-pack/src/rules/service-account/service-account-pod-identity";
 import { cases } from "../../support/cases";
-import { firstPreview, resource, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, trustStatement, UNKNOWN, urns, wired } from "../../support/stack";
 
 const TYPE = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 const association = (changes: { readonly [key: string]: string } = {}) =>
@@ -12,12 +12,27 @@ const association = (changes: { readonly [key: string]: string } = {}) =>
     ...changes,
   });
 
+/** A role that both ways can hand out. */
+const role = {
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      trustStatement(),
+      {
+        Effect: "Allow",
+        Principal: { Service: "pods.eks.amazonaws.com" },
+        Action: ["sts:AssumeRole", "sts:TagSession"],
+      },
+    ],
+  }),
+};
+
 export default cases(rule, {
   invalid: [
     {
       name: "both ways to the same role",
       covers: ["sa-pod-identity-overlap"],
-      stack: wired({ plus: [association()] }),
+      stack: wired({ role, plus: [association()] }),
       finds: [
         {
           at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
@@ -57,18 +72,52 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the association hands out a role that trusts the OIDC provider alone",
+      stack: wired({ plus: [association()] }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy" },
+          says: 'Pod Identity association "api" hands out role "api-irsa", which does not trust "pods.eks.amazonaws.com", the principal of Pod Identity.',
+          fix: 'Add the statement {"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]} to the trust policy, or remove Pod Identity association "api" and annotate the account.',
+        },
+      ],
+    },
   ],
   valid: [
-    { name: "an association for another account", stack: wired({ plus: [association({ serviceAccount: "jobs" })] }) },
+    {
+      name: "a role of Pod Identity for an account of its own",
+      stack: wired({
+        serviceAccount: { metadata: { annotations: undefined } },
+        role: {
+          assumeRolePolicy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Service: "pods.eks.amazonaws.com" },
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+              },
+            ],
+          }),
+        },
+        plus: [association()],
+      }),
+    },
+    {
+      name: "an association for another account",
+      stack: wired({ role, plus: [association({ serviceAccount: "jobs" })] }),
+    },
     {
       name: "for an account of that name in another namespace",
-      stack: wired({ plus: [association({ namespace: "lab" })] }),
+      stack: wired({ role, plus: [association({ namespace: "lab" })] }),
     },
   ],
   unverified: [
     {
       name: "an association on a cluster of another stack that may be this one",
       stack: wired({
+        role,
         cluster: null,
         kubernetes: { kubeconfig: "{}" },
         plus: [association({ clusterName: "platform" })],

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
 import rule from "../../../policy-pack/src/rules/service-account/service-account-role-arn-invalid";
 import { cases, none } from "../../support/cases";
-import { firstPreview, resource, ROLE_ARN, UNKNOWN, urns, wired } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
 
 const KEY = "eks.amazonaws.com/role-arn";
 const annotated = (value: string) => ({ serviceAccount: { metadata: { annotations: { [KEY]: value } } } });
@@ -252,6 +252,48 @@ export default cases(rule, {
           says: 'ServiceAccount "shop/api" has the role ARN "arn:aws:iam::111122223333:role/elsewhere", but EKS cluster "shop" is in the partition "aws-cn".',
           fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to "arn:aws-cn:iam::111122223333:role/elsewhere".',
           level: "advisory",
+        },
+      ],
+    },
+
+    {
+      name: "a service-linked role",
+      stack: wired({
+        serviceAccount: {
+          metadata: {
+            annotations: {
+              "eks.amazonaws.com/role-arn":
+                "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS",
+            },
+          },
+        },
+        role: null,
+        attachment: null,
+      }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'ServiceAccount "shop/api" has "arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS" where the ARN of its role must stand: it is a role that AWS keeps for itself, which pods cannot assume, and whose trust policy nobody can change.',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] to the arn of the role.',
+        },
+      ],
+    },
+    {
+      name: "an add-on is given a policy's ARN",
+      stack: wired({
+        plus: [
+          resource("aws:eks/addon:Addon", "ebs", {
+            clusterName: "shop",
+            addonName: "aws-ebs-csi-driver",
+            serviceAccountRoleArn: "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy",
+          }),
+        ],
+      }),
+      finds: [
+        {
+          at: { urn: urnOf("aws:eks/addon:Addon", "ebs"), path: "serviceAccountRoleArn" },
+          says: 'Add-on "aws-ebs-csi-driver" has "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy" where the ARN of its role must stand: it is the ARN of something else; a role\'s has "iam" and "role/" in it.',
+          fix: "Set serviceAccountRoleArn to the arn of the role.",
         },
       ],
     },

@@ -1,9 +1,10 @@
+import type { Value } from "../../../policy-pack/src/facts/value";
 import rule from "../../../policy-pack/src/rules/service-account/service-account-role-mismatch";
 import { cases } from "../../support/cases";
-import { firstPreview, resource, ROLE_ARN, trust, urns, wired } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, trust, UNKNOWN, urns, wired } from "../../support/stack";
 
 const KEY = "eks.amazonaws.com/role-arn";
-const annotated = (value: string) => ({ serviceAccount: { metadata: { annotations: { [KEY]: value } } } });
+const annotated = (value: Value) => ({ serviceAccount: { metadata: { annotations: { [KEY]: value } } } });
 const ELSEWHERE = "arn:aws:iam::444455556666:role/platform/dns";
 const other = resource(
   "aws:iam/role:Role",
@@ -110,6 +111,11 @@ export default cases(rule, {
       name: "a role of another stack",
       stack: wired({ role: null, attachment: null, ...annotated(ELSEWHERE) }),
       waits: [`the role "${ELSEWHERE}", which this stack does not make`],
+    },
+    {
+      name: "an annotation that a transform added at a first preview: its value is unknown and came from nowhere",
+      stack: wired({ ...annotated(UNKNOWN), edges: { "serviceAccount.metadata": [] } }),
+      waits: ['the role of ServiceAccount "shop/api"'],
     },
   ],
 });

@@ -133,7 +133,16 @@ export default cases(rule, {
         edges: { "deployment.spec": [urns.serviceAccount, patch.urn, urns.role] },
       }),
     },
-    { name: "a Pod Identity association gives the role", stack: wired({ serviceAccount: bare, plus: [association] }) },
+    {
+      name: "a Pod Identity association gives the role",
+      stack: wired({
+        serviceAccount: bare,
+        role: {
+          assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trustStatement(), podIdentity] }),
+        },
+        plus: [association],
+      }),
+    },
     {
       name: "the role is ready for Pod Identity, whose association another stack may have",
       stack: wired({

@@ -1,4 +1,5 @@
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-audience-mismatch";
+import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases } from "../../support/cases";
 import { ISSUER, PROVIDER_ARN, SUBJECT, trust, UNKNOWN, urns, wired } from "../../support/stack";
 import { account } from "./support";
@@ -10,7 +11,7 @@ const audience = (value: string | typeof UNKNOWN) => ({
 
 const KOPS = "kops-oidc.s3.eu-west-1.amazonaws.com/shop.example.com";
 /** A cluster that kOps made: an issuer of its own, and a webhook with another default audience. */
-const kops = (asked: string, ...clientIdLists: string[]) =>
+const kops = (asked: string, ...clientIdLists: Value[]) =>
   wired({
     cluster: null,
     kubernetes: { kubeconfig: "" },
@@ -121,6 +122,22 @@ export default cases(rule, {
       name: "the audience of the account is not known yet",
       stack: wired(audience(UNKNOWN)),
       waits: ['the audience of ServiceAccount "shop/api"'],
+    },
+    {
+      name: "an issuer that is not EKS's, whose provider takes an audience that is not known yet",
+      stack: kops("amazonaws.com", UNKNOWN),
+      waits: ['the audiences that the OIDC provider of role "api-irsa" takes'],
+    },
+    {
+      name: "an issuer that is not EKS's, and a provider whose url is not known yet",
+      stack: wired({
+        cluster: null,
+        kubernetes: { kubeconfig: "" },
+        oidcProvider: { url: UNKNOWN },
+        role: { assumeRolePolicy: trust({ issuer: KOPS, aud: "amazonaws.com" }) },
+        edges: { "oidcProvider.url": [], "kubernetes.kubeconfig": [] },
+      }),
+      waits: ['the audiences that the OIDC provider of role "api-irsa" takes'],
     },
   ],
 });

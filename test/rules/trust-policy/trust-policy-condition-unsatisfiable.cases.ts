@@ -97,8 +97,24 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "the account on whose behalf a service calls, which no pod is",
+      stack: written(conditions({ StringLike: { "aws:SourceAccount": ACCOUNT } })),
+      finds: [
+        {
+          at: { urn: urns.role, path: 'assumeRolePolicy.Statement[0].Condition.StringLike["aws:SourceAccount"]' },
+          says: `Role "api-irsa" asks for "aws:SourceAccount" "${ACCOUNT}", but a pod's call of AssumeRoleWithWebIdentity never carries that key.`,
+          fix: 'Remove the condition StringLike on "aws:SourceAccount", or move it into a statement for other principals.',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "the account on whose behalf a service calls, where there is one",
+      stack: written(conditions({ StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } })),
+    },
     {
       name: "a pattern and an account that fits it",
       stack: written(conditions({ StringLike: { [`${ISSUER}:sub`]: "system:serviceaccount:shop:*" } })),

@@ -87,6 +87,18 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "a Deny with the conditions of an Allow, and no Allow",
+      stack: wired(stack(deny(conditions()))),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0]" },
+          says: `Role "api-irsa" refuses ServiceAccount "shop/api" by the Deny in Statement[0], whose condition StringEquals on "${ISSUER}:aud" and StringEquals on "${ISSUER}:sub" holds for it.`,
+          fix: "Change the condition of Statement[0] so that it leaves this account out, or remove the statement.",
+        },
+      ],
+    },
   ],
   valid: [
     {

@@ -163,6 +163,35 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "the result of getPolicyDocument in place of its json",
+      stack: wired({
+        role: { assumeRolePolicy: { id: "1", json: trust(), minifiedJson: trust(), statements: [] } },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.id" },
+          says: 'Role "api-irsa" has "id", "json" and 2 more in its trust policy: the arguments or the result of getPolicyDocument stand where its JSON belongs.',
+          fix: "Hand over the property json of what aws.iam.getPolicyDocumentOutput gives.",
+        },
+      ],
+    },
+    {
+      name: "condition keys without an operator around them",
+      stack: wired({
+        role: {
+          assumeRolePolicy: policy(allow({ [`${ISSUER}:sub`]: SUBJECT, [`${ISSUER}:aud`]: "sts.amazonaws.com" })),
+        },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition["${ISSUER}:sub"]` },
+          says: `Role "api-irsa" has "${ISSUER}:sub" and "${ISSUER}:aud" in Statement[0].Condition of its trust policy, where IAM takes a condition operator of IAM, such as "StringEquals".`,
+          fix: 'Write a condition operator of IAM, such as "StringEquals".',
+        },
+      ],
+    },
   ],
   valid: [
     {

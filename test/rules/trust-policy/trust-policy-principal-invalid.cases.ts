@@ -138,6 +138,25 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "an ARN is put together around an ARN",
+      covers: ["trust-principal-malformed"],
+      stack: wired({
+        role: {
+          assumeRolePolicy: policy(
+            allow(conditions(), { Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${PROVIDER_ARN}` } }),
+          ),
+        },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: `Role "api-irsa" trusts the principal "arn:aws:iam::${ACCOUNT}:oidc-provider/arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXA…", which is not the ARN of an OIDC provider.`,
+          fix: `Set Principal to {"Federated":"${PROVIDER_ARN}"}.`,
+        },
+      ],
+    },
   ],
   valid: [
     {

@@ -1,8 +1,11 @@
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-provider-mismatch";
 import { cases } from "../../support/cases";
 import {
+  ENDPOINT,
   firstPreview,
   ISSUER,
+  kubeconfig,
+  kubernetesProvider,
   OTHER_ISSUER,
   PROVIDER_ARN,
   resource,
@@ -30,7 +33,16 @@ const THERE = {
   name: "there",
   inputs: { region: "eu-west-1" },
 };
+/** The Kubernetes resources go wherever the kubeconfig of whoever runs Pulumi leads. */
+const ambient = { kubernetes: { kubeconfig: undefined } };
 const STRANGE = "oidc.eks.eu-west-1.amazonaws.com/id/FEDCBA9876543210FEDCBA9876543210";
+/** An account without a role, on the cluster of the stack. */
+const plain = resource(
+  "kubernetes:core/v1:ServiceAccount",
+  "plain",
+  { metadata: { name: "plain", namespace: "shop" } },
+  { from: { metadata: [urns.namespace] }, provider: kubernetesProvider("own", { kubeconfig: kubeconfig(ENDPOINT) }) },
+);
 
 export default cases(rule, {
   invalid: [
@@ -160,8 +172,38 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the role kept the issuer of the cluster before this one, and the kubeconfig is the operator's",
+      covers: ["trust-principal-provider-mismatch"],
+      stack: wired({
+        ...ambient,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          level: "advisory",
+          says: `ServiceAccount "shop/api" uses role "api-irsa", which trusts the OIDC provider of "${STRANGE}" only, but the cluster that this stack makes is EKS cluster "shop", "${ISSUER}".`,
+          fix: `If the pods run on EKS cluster "shop", trust its provider: {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api"}}}; else give the Kubernetes resources a provider with the kubeconfig of their cluster.`,
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "the kubeconfig is the operator's, and the role trusts the cluster of this stack",
+      stack: wired({ ...ambient, edges: { "kubernetes.kubeconfig": [] } }),
+    },
+    {
+      name: "other resources reach the cluster of this stack by a provider, so that the operator's kubeconfig is another's",
+      stack: wired({
+        ...ambient,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        plus: [plain],
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
     { name: "a statement for each of two clusters", stack: wired({ role: { assumeRolePolicy: both } }) },
     {
       name: "the role and a provider for the cluster's issuer are in another account",

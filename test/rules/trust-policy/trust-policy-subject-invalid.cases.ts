@@ -131,8 +131,24 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "ordinary quotes, where the program meant to fill in the namespace",
+      stack: sub("system:serviceaccount:${namespace}:api"),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'Role "api-irsa" trusts the subject "system:serviceaccount:${namespace}:api", which no ServiceAccount can have: "${namespace}" was not filled in, which needs backticks, and IAM has no such variable.',
+          fix: 'Set the subject to "system:serviceaccount:shop:api".',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "a policy variable, whose name has a colon, and an escaped dollar",
+      stack: sub(["system:serviceaccount:${aws:ResourceTag/ns}:api", "system:serviceaccount:shop:${$}api", SUBJECT]),
+    },
     {
       name: "a name with dots, which is a DNS subdomain",
       stack: wired({

@@ -34,6 +34,24 @@ const release = (name: string, values: Readonly<Record<string, string>> = {}) =>
     ],
   });
 
+/** A release whose values annotate an account and give it no name. */
+const unnamed = (inputs: Readonly<Record<string, string>>, values: Readonly<Record<string, string>> = {}) =>
+  wired({
+    serviceAccount: null,
+    deployment: null,
+    plus: [
+      resource(
+        "kubernetes:helm.sh/v3:Release",
+        "shop",
+        {
+          ...inputs,
+          values: { ...values, serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+        },
+        { from: { values: [urns.role] } },
+      ),
+    ],
+  });
+
 /** An IrsaBinding for `shop/<name>` with its role; the account `shop/api` of the stack uses that role. */
 const built = (name: string) =>
   firstPreview({
@@ -285,8 +303,55 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "a Helm release that names no account, in another namespace than the role trusts",
+      stack: unnamed({ chart: "api", namespace: "store" }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          says: 'The ServiceAccount in the values of Release "shop" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not an account in namespace "store".',
+          fix: `Set the condition to the subject of the account; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:<namespace>:<name>"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "the name that a known chart makes of its release",
+      stack: unnamed({ chart: "external-dns", namespace: "shop", name: "api" }),
+      finds: [
+        {
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
+          level: "advisory",
+          says: 'ServiceAccount "shop/api-external-dns" of Release "shop" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:shop:api-external-dns".',
+          fix: `Set the condition to "system:serviceaccount:shop:api-external-dns"; the smallest statement that admits it is {"Effect":"Allow","Principal":{"Federated":"${PROVIDER_ARN}"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"${ISSUER}:aud":"sts.amazonaws.com","${ISSUER}:sub":"system:serviceaccount:shop:api-external-dns"}}}.`,
+        },
+      ],
+    },
+    {
+      name: "pods and role mean one namespace, and the account stands in another",
+      stack: wired({ serviceAccount: { metadata: { namespace: "default" } }, edges: { "deployment.spec": [] } }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: "metadata.namespace" },
+          says: 'ServiceAccount "default/api" uses role "api-irsa", which trusts only "system:serviceaccount:shop:api", not "system:serviceaccount:default:api".',
+          fix: 'Set metadata.namespace to "shop".',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "a Helm release that names no account, in the namespace",
+      stack: unnamed({ chart: "api", namespace: "shop" }),
+    },
+    {
+      name: "a Helm release that names no account and puts its objects elsewhere",
+      stack: unnamed({ chart: "api", namespace: "store" }, { namespaceOverride: "shop" }),
+    },
+    {
+      name: "a known chart's account under a name of one's own",
+      stack: unnamed({ chart: "external-dns", namespace: "shop", name: "dns" }, { fullnameOverride: "api" }),
+    },
     { name: "a release renders the account that the role trusts", stack: release("api") },
     {
       name: "the chart is told to render another namespace, and whether it does cannot be seen",

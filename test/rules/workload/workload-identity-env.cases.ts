@@ -27,6 +27,32 @@ const worker = (sub: string) => [
     metadata: { name: "worker", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": other } },
   }),
 ];
+/** The webhook's wiring by hand, with a token for STS; the account carries no annotation. */
+const byHand = (arn: string) => ({
+  deployment: {
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "api",
+              image: "example.com/shop/api:1.4.2",
+              env: [role(arn), file("/var/run/aws/token")],
+              volumeMounts: [{ name: "aws-token", mountPath: "/var/run/aws" }],
+            },
+          ],
+          volumes: [
+            {
+              name: "aws-token",
+              projected: { sources: [{ serviceAccountToken: { audience: "sts.amazonaws.com", path: "token" } }] },
+            },
+          ],
+        },
+      },
+    },
+  },
+  serviceAccount: { metadata: { annotations: undefined } },
+});
 const both = 'Remove "AWS_ROLE_ARN" and "AWS_WEB_IDENTITY_TOKEN_FILE" from env';
 
 export default cases(rule, {
@@ -105,8 +131,34 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the whole wiring by hand, with a role of this stack that trusts another account",
+      stack: wired({
+        ...byHand(ROLE_ARN),
+        role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      }),
+      finds: [
+        {
+          at,
+          says: 'Container "api" of Deployment "shop/api" takes role "api-irsa" by "AWS_ROLE_ARN", and that role does not trust "system:serviceaccount:shop:api", the subject of its token.',
+          fix: 'Let the trust policy of role "api-irsa" name "system:serviceaccount:shop:api", or set serviceAccountName to the account that it trusts.',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "both, with a role of this stack whose trust policy is not known yet",
+      stack: wired({
+        deployment: spec([role(other), file(TOKEN)]),
+        plus: [resource("aws:iam/role:Role", "worker", { name: "worker-irsa", assumeRolePolicy: UNKNOWN })],
+      }),
+    },
+    { name: "the whole wiring by hand, with the role that trusts the account", stack: wired(byHand(ROLE_ARN)) },
+    {
+      name: "the whole wiring by hand, with a role that lives elsewhere",
+      stack: wired({ ...byHand(other), role: null, attachment: null }),
+    },
     { name: "both, as the webhook would set them", stack: wired({ deployment: spec([role(ROLE_ARN), file(TOKEN)]) }) },
     {
       name: "a role ARN that is put together from another variable",

@@ -1,12 +1,12 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-region-missing";
 import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases, none } from "../../support/cases";
-import { firstPreview, resource, trust, urns, wired, type Change, type Wiring } from "../../support/stack";
+import { firstPreview, resource, trust, UNKNOWN, urns, wired, type Change, type Wiring } from "../../support/stack";
 
 const spec = (env: readonly Value[], image = "example.com/shop/api:1.4.2", more: Change = {}): Change => ({
   spec: { template: { spec: { containers: [{ name: "api", image, env }] }, ...more } },
 });
-const region = (value: string) => ({ name: "AWS_REGION", value });
+const region = (value: Value) => ({ name: "AWS_REGION", value });
 const defaultRegion = (value: string) => ({ name: "AWS_DEFAULT_REGION", value });
 const sdk = (text: string): Change => ({ metadata: { annotations: { "eks-irsa.dev/sdk": text } } });
 
@@ -121,6 +121,18 @@ export default cases(rule, {
       ],
     },
     {
+      name: "one of another partition, beside one that is not known yet; advisory, since that may be right",
+      stack: wired({ deployment: spec([region(UNKNOWN), defaultRegion("cn-north-1")]) }),
+      finds: [
+        {
+          at: at("env[1]"),
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_DEFAULT_REGION" to "cn-north-1", a region of partition "aws-cn", but role "api-irsa" is in "aws".',
+          fix: 'Set "AWS_DEFAULT_REGION" to "eu-west-1".',
+          level: "advisory",
+        },
+      ],
+    },
+    {
       name: "one unlike the other",
       covers: ["workload-region-mismatch"],
       stack: wired({ deployment: spec([region("eu-west-1"), defaultRegion("us-east-1")]) }),
@@ -133,8 +145,25 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "an availability zone in place of its region",
+      stack: wired({ deployment: spec([region("eu-west-1a")]) }),
+      finds: [
+        {
+          at: { urn: urns.deployment, path: "spec.template.spec.containers[0].env[0]" },
+          level: "advisory",
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_REGION" to "eu-west-1a", which is no region.',
+          fix: 'Set "AWS_REGION" to "eu-west-1".',
+        },
+      ],
+    },
   ],
   valid: [
+    {
+      name: "the region of a store that is not of AWS",
+      stack: wired({ deployment: spec([region("fr-par"), defaultRegion("fr-par")]) }),
+    },
     { name: "neither, outside China: the webhook sets both", stack: wired() },
     { name: "in China, both", stack: china(spec([region("cn-north-1"), defaultRegion("cn-north-1")])) },
     {

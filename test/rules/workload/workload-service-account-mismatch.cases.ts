@@ -148,6 +148,11 @@ export default cases(rule, {
   ],
   unverified: [
     {
+      name: "a template that is unknown as a whole, in another namespace than the account that it came from",
+      stack: wired({ deployment: { metadata: { namespace: "ops" }, spec: { template: UNKNOWN } } }),
+      waits: ['the account that Deployment "ops/api" runs as'],
+    },
+    {
       name: "the name may come from either of two accounts",
       stack: firstPreview({
         edges: { "deployment.spec": [urns.serviceAccount, urnOf("kubernetes:core/v1:ServiceAccount", "worker")] },

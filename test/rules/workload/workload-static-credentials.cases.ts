@@ -15,16 +15,15 @@ const says = (names: string) =>
   `Container "api" of Deployment "shop/api" sets ${names}, which the AWS SDKs take before the web identity of role "api-irsa".`;
 const both = '"AWS_ACCESS_KEY_ID" and "AWS_SECRET_ACCESS_KEY"';
 const fix = `Remove ${both} from the container, and delete the keys in IAM if nothing else uses them.`;
-const secret = (data: { readonly [key: string]: Value } | typeof UNKNOWN) =>
-  resource("kubernetes:core/v1:Secret", "aws", { metadata: { name: "aws", namespace: "shop" }, stringData: data });
+const secret = (data: { readonly [key: string]: Value } | typeof UNKNOWN, namespace: Value = "shop") =>
+  resource("kubernetes:core/v1:Secret", "aws", { metadata: { name: "aws", namespace }, stringData: data });
 
 type Steps = readonly (string | number)[];
 const pathOf = (steps: Steps) => steps.join(".").replace(/\.(\d+)/g, "[$1]");
 /** A workload of any kind, with its pod template at `steps`. */
-const ofKind = (type: string, steps: Steps) => {
+const ofKind = (type: string, steps: Steps, metadata: Value = { name: "web", namespace: "shop" }) => {
   const container = { name: "web", image: "web:1", env: keys.map((name) => ({ name, value: "(not kept)" })) };
   const pod: Value = { spec: { serviceAccountName: "api", containers: [container] } };
-  const metadata = { name: "web", namespace: "shop" };
   const isList = steps[0] === "items";
   const whole = [...steps].slice(isList ? 2 : 0).reduceRight<Value>((inner, step) => ({ [step]: inner }), pod);
   const object = { metadata, ...(whole as { readonly [key: string]: Value }) };
@@ -202,6 +201,19 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "keys in pods that may live in another namespace than the account",
+      stack: wired({
+        plus: [ofKind("apps/v1:StatefulSet", ["spec", "template"], { name: "web", namespace: UNKNOWN })],
+      }),
+    },
+    {
+      name: "a Secret of a namespace that is not known yet",
+      stack: wired({
+        deployment: spec({ envFrom: [{ secretRef: { name: "aws" }, prefix: "AWS_" }] }),
+        plus: [secret({ ACCESS_KEY_ID: "", SECRET_ACCESS_KEY: "" }, UNKNOWN)],
+      }),
+    },
     {
       name: "empty keys, to be sure that there are none",
       stack: wired({ deployment: spec({ env: keys.map((name) => ({ name, value: "" })) }) }),

@@ -63,6 +63,18 @@ export default cases(rule, {
         },
       ],
     },
+
+    {
+      name: "a word that is neither regional nor legacy",
+      stack: wired({ deployment: env({ name: "AWS_STS_REGIONAL_ENDPOINTS", value: "true" }) }),
+      finds: [
+        {
+          at,
+          says: 'Container "api" of Deployment "shop/api" sets "AWS_STS_REGIONAL_ENDPOINTS" to "true", where SDKs know "regional" and "legacy".',
+          fix: 'Set AWS_STS_REGIONAL_ENDPOINTS to "regional", or remove it: the webhook of EKS sets it so.',
+        },
+      ],
+    },
   ],
   valid: [
     {

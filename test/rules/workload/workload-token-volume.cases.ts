@@ -1,7 +1,18 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-token-volume";
 import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases } from "../../support/cases";
-import { firstPreview, resource, ROLE_ARN, UNKNOWN, urnOf, urns, wired, type Change } from "../../support/stack";
+import {
+  firstPreview,
+  resource,
+  ROLE_ARN,
+  SUBJECT,
+  trust,
+  type Change,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+} from "../../support/stack";
 
 const DIRECTORY = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 interface Options {
@@ -229,6 +240,7 @@ export default cases(rule, {
       name: "wired by hand for an account without annotation, for an audience that the provider knows",
       stack: wired({
         oidcProvider: { clientIdLists: ["sts.amazonaws.com"] },
+        role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:default"] }) },
         plus: [
           resource("kubernetes:batch/v1:Job", "once", {
             metadata: { name: "once", namespace: "shop" },
@@ -246,6 +258,19 @@ export default cases(rule, {
     },
   ],
   unverified: [
+    {
+      name: "the mounts are not known yet",
+      stack: wired({
+        deployment: {
+          spec: {
+            template: {
+              spec: { containers: [{ name: "api", image: "example.com/shop/api:1.4.2", volumeMounts: UNKNOWN }] },
+            },
+          },
+        },
+      }),
+      waits: ['where Deployment "shop/api" has its token from'],
+    },
     {
       name: "the audience waits for another resource",
       stack: wired({

@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { GateFailure } from "../failure";
+import { fields, parseJson } from "../json";
 import type { RehearsalSettings } from "../options";
 import { parseFailOn, parseTargets, type ProjectSettings, type Settings } from "../settings";
 import { resolve } from "node:path";
 import type { ReportFlags } from "./context";
+import { readText } from "./report";
 
 /** Flags as commander reads them. */
 export interface RawFlags {
@@ -28,6 +30,7 @@ export interface RawFlags {
   readonly partition?: string;
   readonly issuer?: readonly string[];
   readonly echo?: readonly string[];
+  readonly stackOutputs?: readonly string[];
   readonly policyPack?: readonly string[];
   readonly policyPackConfig?: readonly string[];
   readonly pulumi?: string;
@@ -86,6 +89,11 @@ export function addPreviewFlags(command: Command): Command {
       "rehearsal: a further package whose resources hand their inputs back; may be repeated",
       collect,
     )
+    .option(
+      "--stack-outputs <stack=file>",
+      "rehearsal: outputs of a stack that a StackReference names, as pulumi stack output --json prints them; may be repeated",
+      collect,
+    )
     .option("--policy-pack <path>", "a further policy pack; may be repeated", collect)
     .option(
       "--policy-pack-config <file>",
@@ -134,14 +142,28 @@ function modeOf({ live, firstPreview, rehearse }: RawFlags): Settings["mode"] {
   return live ? "live" : firstPreview ? "first-preview" : rehearse ? "rehearsal" : undefined;
 }
 
-function rehearsalOf({ account, region, partition, issuer, echo }: RawFlags): RehearsalSettings {
+function rehearsalOf({ account, region, partition, issuer, echo, stackOutputs }: RawFlags): RehearsalSettings {
   return defined<RehearsalSettings>({
     accountId: account,
     region,
     partition,
     issuers: issuer && pairs(issuer, "--issuer"),
     echoPackages: echo,
+    stackOutputs: stackOutputs && outputsOf(stackOutputs),
   });
+}
+
+function outputsOf(items: readonly string[]): NonNullable<RehearsalSettings["stackOutputs"]> {
+  return Object.fromEntries(
+    Object.entries(pairs(items, "--stack-outputs")).map(([stack, file]) => {
+      const outputs = parseJson(readText(file));
+      if (typeof outputs !== "object" || outputs === null || Array.isArray(outputs))
+        throw new GateFailure(
+          `${file} holds no outputs of a stack. Write it with: pulumi stack output --json > ${file}`,
+        );
+      return [stack, fields(outputs)];
+    }),
+  );
 }
 
 function pairs(items: readonly string[], flag: string): Readonly<Record<string, string>> {

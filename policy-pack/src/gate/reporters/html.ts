@@ -91,7 +91,7 @@ function card(chain: Chain | undefined, findings: readonly ReportFinding[], stac
   const verdict = chain?.verdict ?? (findings.some(({ level }) => level === "mandatory") ? "violation" : "advisory");
   return `<article class="card ${verdict}" data-verdict="${verdict}" aria-labelledby="${id}">
 <h3 id="${id}">${badge(verdict)} ${html(chain?.title ?? "Other findings")}</h3>
-${chain === undefined ? "" : `<div class="picture" tabindex="0" role="group" aria-label="Picture of the chain">${chainPicture(chain, id)}</div>`}
+${chain === undefined ? "" : `<div class="picture">${chainPicture(chain, id)}</div>`}
 ${findings.map((finding) => findingPart(finding, stack.chains)).join("\n")}
 </article>`;
 }

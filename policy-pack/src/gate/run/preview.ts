@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Rehearsal, startRehearsal } from "../../rehearsal";
+import { type OtherStacks, type Rehearsal, startOtherStacks, startRehearsal } from "../../rehearsal";
 import { collect, type Judged, PACK } from "../collect";
 import { type EngineEvents, readEvents } from "../events";
 import { GateFailure, messageOf } from "../failure";
@@ -11,8 +11,9 @@ import type { RehearsalSettings } from "../options";
 import { insideOf } from "../positions";
 import type { Source, StackReport } from "../report";
 import { mergeResources, readDigest } from "../resources";
+import { startLanguageHost } from "./language-host";
 import { type ProcessResult, runProcess } from "./process";
-import { pluginPackages, type Project, stackSettings } from "./project";
+import { pluginPackages, type Project, qualified, stackSettings } from "./project";
 import { engineEnvironment, openWorkspace, type Workspace } from "./workspace";
 
 export interface PreviewJob {
@@ -91,7 +92,14 @@ async function live({ project, stack }: PreviewJob, options: PreviewOptions, arg
   if (config[1] !== undefined) {
     // `--config` would write what is given into the user's own file.
     const settings = stackSettings(project, stack.slice(stack.lastIndexOf("/") + 1));
-    writeFileSync(config[1], stringify({ ...settings, config: { ...fields(settings["config"]), ...options.config } }));
+    const given = Object.entries(options.config).map(([key, value]): [string, string] => [
+      qualified(key, project.name),
+      value,
+    ]);
+    writeFileSync(
+      config[1],
+      stringify({ ...settings, config: { ...fields(settings["config"]), ...Object.fromEntries(given) } }),
+    );
   }
   const env = { ...options.env, ...engineEnvironment(options.pulumi, options.env) };
   const result = await run(options, [...args, ...config, "--stack", stack], project.folder, env);
@@ -103,14 +111,20 @@ async function rehearse(job: PreviewJob, options: PreviewOptions, args: readonly
   const workspace = await openWorkspace(project, stack, options);
   try {
     const packages = new Set([...pluginPackages(project), ...(options.rehearsal.echoPackages ?? [])]);
+    let otherStacks = Object.keys(options.rehearsal.stackOutputs ?? {}).length > 0;
     for (let round = 1; ; round += 1) {
-      const rehearsal = await start(options, [...packages]);
+      const rehearsal = await start(options, project.folder, [...packages]);
       try {
-        const { result, missing } = await once(job, options, args, log, workspace, rehearsal);
-        if (missing === undefined || packages.has(missing) || round === MAX_ROUNDS) {
+        const result = await once(job, options, args, log, { workspace, rehearsal, otherStacks });
+        const { errors } = readLog(log);
+        const missing = missingPackage(errors);
+        const asked = !otherStacks && errors.some((error) => OTHER_STACK.test(error));
+        const hopeless = missing === undefined ? !asked : packages.has(missing);
+        if (hopeless || round === MAX_ROUNDS) {
           return outcome(result, log, [...workspace.notes, ...rehearsal.notRehearsed]);
         }
-        packages.add(missing);
+        if (missing !== undefined) packages.add(missing);
+        otherStacks ||= asked;
       } finally {
         await rehearsal.close();
       }
@@ -120,35 +134,68 @@ async function rehearse(job: PreviewJob, options: PreviewOptions, args: readonly
   }
 }
 
-async function start(options: PreviewOptions, echoPackages: readonly string[]): Promise<Rehearsal> {
+/** What the engine says where its backend has no stack that a StackReference names: with them, a round costs more. */
+const OTHER_STACK = /unknown stack|organization name must be/i;
+
+async function start(options: PreviewOptions, folder: string, echoPackages: readonly string[]): Promise<Rehearsal> {
   try {
     return await startRehearsal({
       ...options.rehearsal,
       mode: options.mode === "unknown" ? "unknown" : "known",
       echoPackages,
+      folder,
     });
   } catch (error) {
     throw new GateFailure(`The stand-in providers could not start: ${messageOf(error)}`);
   }
 }
 
+interface Round {
+  readonly workspace: Workspace;
+  readonly rehearsal: Rehearsal;
+  readonly otherStacks: boolean;
+}
+
 async function once(
-  { project, stack }: PreviewJob,
+  job: PreviewJob,
   options: PreviewOptions,
   args: readonly string[],
   log: string,
-  { env, settingsFile }: Workspace,
-  { debugProviders }: Rehearsal,
-): Promise<{ readonly result: ProcessResult; readonly missing: string | undefined }> {
+  round: Round,
+): Promise<ProcessResult> {
+  const { project, stack } = job;
+  const { env, settingsFile } = round.workspace;
   rmSync(log, { force: true });
   const settings = ["--stack", stack, "--config-file", settingsFile];
-  const own = { ...env, PULUMI_DEBUG_PROVIDERS: debugProviders };
-  const result = await run(options, [...args, ...settings], project.folder, own);
-  return { result, missing: missingPackage(readLog(log)) };
+  const own = { ...env, PULUMI_DEBUG_PROVIDERS: round.rehearsal.debugProviders };
+  const others = round.otherStacks ? await answerForOthers(job, options, own, round.rehearsal) : undefined;
+  try {
+    const client = others === undefined ? [] : ["--client", others.address];
+    return await run(options, [...args, ...settings, ...client], project.folder, own);
+  } finally {
+    await others?.close();
+  }
+}
+
+function answerForOthers(
+  { project, stack }: PreviewJob,
+  { pulumi, timeoutMs, signal, rehearsal: { stackOutputs = {} } }: PreviewOptions,
+  env: NodeJS.ProcessEnv,
+  { note }: Rehearsal,
+): Promise<OtherStacks> {
+  const { folder, name, runtime, options } = project;
+  const about = { pulumi, runtime, cwd: folder, env, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+  return startOtherStacks({
+    outputs: stackOutputs,
+    ownStack: `organization/${name}/${stack}`,
+    runtimeOptions: options,
+    note,
+    startHost: (engineAddress) => startLanguageHost(engineAddress, about),
+  });
 }
 
 /** A package whose plugin the engine looked for in vain: the next round has a stand-in for it. */
-function missingPackage({ errors }: EngineEvents): string | undefined {
+function missingPackage(errors: EngineEvents["errors"]): string | undefined {
   return errors.map((error) => /no resource plugin 'pulumi-resource-([\w-]+)'/.exec(error)?.[1]).find(Boolean);
 }
 
@@ -194,11 +241,6 @@ function hints(reason: string): readonly string[] {
   if (/incorrect passphrase|passphrase must be set/i.test(reason)) {
     return [
       "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of the stack's secrets, or unset it to rehearse with placeholders.",
-    ];
-  }
-  if (/StackReference|organization name must be|unknown stack/i.test(reason)) {
-    return [
-      "A rehearsal has no other stacks that a StackReference could ask: take these values from configuration (--config), or use --live.",
     ];
   }
   if (/no language plugin|pulumi-language-/i.test(reason)) {

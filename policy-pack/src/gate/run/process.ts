@@ -9,6 +9,10 @@ export interface ProcessOptions {
   readonly timeoutMs: number;
   /** Stops it from outside: an interrupted gate, another stack's failure. */
   readonly signal?: AbortSignal;
+  /** Told of what it prints, as it comes. */
+  readonly onStdout?: (chunk: string) => void;
+  /** Keeps its stdin open until it ends: plugins take the end of theirs as the end of the engine. */
+  readonly holdStdin?: boolean;
 }
 
 export interface ProcessResult {
@@ -25,17 +29,21 @@ const MARK = "IRSA_GATE_RUN";
 const GRACE_MS = 3_000;
 
 /**
- * Runs a program without a shell and without stdin, and waits for its end. Never rejects. Whatever the way it ends,
+ * Runs a program without a shell, which gets nothing on stdin, and waits for its end. Never rejects. Whatever the way it ends,
  * nothing that it started is left behind.
  */
 export function runProcess(
   file: string,
   args: readonly string[],
-  { cwd, env, timeoutMs, signal }: ProcessOptions,
+  { cwd, env, timeoutMs, signal, onStdout, holdStdin = false }: ProcessOptions,
 ): Promise<ProcessResult> {
   return new Promise((resolve) => {
     const mark = randomUUID();
-    const child = spawn(file, args, { cwd, env: { ...env, [MARK]: mark }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, args, {
+      cwd,
+      env: { ...env, [MARK]: mark },
+      stdio: [holdStdin ? "pipe" : "ignore", "pipe", "pipe"],
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let trouble: string | undefined;
@@ -59,8 +67,13 @@ export function runProcess(
         ...(trouble === undefined ? {} : { trouble }),
       });
     };
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stdout?.on("data", (chunk: Buffer) => {
+      stdout.push(chunk);
+      onStdout?.(chunk.toString());
+    });
+    child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
+    // Whoever ends before reading it is no fault.
+    child.stdin?.on("error", () => undefined);
     child.once("error", (error) => {
       trouble ??= `could not be started: ${error.message}`;
       settle(-1);

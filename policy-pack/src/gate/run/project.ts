@@ -13,6 +13,10 @@ export interface Project {
   readonly settingsFolder: string;
   /** Stacks that have a settings file there. */
   readonly stacks: readonly string[];
+  /** Options of the runtime, as Pulumi.yaml has them. */
+  readonly options: Fields;
+  /** Keys, with their namespace, that the project declares as secret: the engine refuses them in plain text. */
+  readonly secretKeys: ReadonlySet<string>;
 }
 
 const PROJECT_FILES: readonly string[] = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
@@ -32,7 +36,24 @@ export function readProject(cwd: string): Project {
   const runtime = text(body["runtime"]) ?? text(fields(body["runtime"])["name"]);
   if (name === undefined || runtime === undefined) throw new GateFailure(`${file} needs a name and a runtime.`);
   const settingsFolder = join(folder, text(body["stackConfigDir"]) ?? ".");
-  return { folder, name, runtime, settingsFolder, stacks: stacksIn(settingsFolder) };
+  return {
+    folder,
+    name,
+    runtime,
+    settingsFolder,
+    stacks: stacksIn(settingsFolder),
+    options: fields(fields(body["runtime"])["options"]),
+    secretKeys: new Set(
+      Object.entries(fields(body["config"])).flatMap(([key, declared]) =>
+        fields(declared)["secret"] === true ? [qualified(key, name)] : [],
+      ),
+    ),
+  };
+}
+
+/** A key of the configuration without a namespace is the project's own. */
+export function qualified(key: string, project: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
 }
 
 /**

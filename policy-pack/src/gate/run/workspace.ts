@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { GateFailure } from "../failure";
 import { type Fields, fields } from "../json";
 import { runProcess } from "./process";
-import { type Project, readYaml, stackSettings } from "./project";
+import { type Project, qualified, readYaml, stackSettings } from "./project";
 
 /** State, home and settings of one rehearsal, in a temporary folder: the user's own are neither read nor written. */
 export interface Workspace {
@@ -62,21 +62,27 @@ export async function openWorkspace(
     // The stack is made beside the program, not in it: `stack init` writes its settings where it runs.
     const home = join(folder, "stack");
     writeFileSync(join(home, "Pulumi.yaml"), JSON.stringify({ name: project.name, runtime: "yaml" }));
-    const made = await runProcess(pulumi, ["stack", "init", stack, "--non-interactive", "--color", "never"], {
-      cwd: home,
-      env: closed,
-      timeoutMs,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    if (made.code !== 0) {
-      throw new GateFailure(`"pulumi stack init ${stack}" ${made.trouble ?? `failed: ${made.stderr.trim()}`}`);
-    }
+    const call = async (args: readonly string[]): Promise<void> => {
+      const all = [...args, "--non-interactive", "--color", "never"];
+      const result = await runProcess(pulumi, all, { cwd: home, env: closed, timeoutMs, ...(signal && { signal }) });
+      if (result.code === 0) return;
+      throw new GateFailure(`"pulumi ${args[0]} ${args[1]}" ${result.trouble ?? `failed: ${result.stderr.trim()}`}`);
+    };
+    await call(["stack", "init", stack]);
     const settingsFile = join(home, `Pulumi.${stack}.yaml`);
     const own = existsSync(settingsFile) ? readYaml(settingsFile) : {};
-    writeFileSync(
-      settingsFile,
-      stringify({ ...own, ...settings, config: { ...fields(settings["config"]), ...config } }),
+    const all = Object.entries({ ...fields(settings["config"]), ...config }).map(([key, value]): [string, unknown] => [
+      qualified(key, project.name),
+      value,
+    ]);
+    const open = all.filter(([key, value]) => !project.secretKeys.has(key) || holdsSecret(value));
+    writeFileSync(settingsFile, stringify({ ...own, ...settings, config: Object.fromEntries(open) }));
+    const hidden = all.flatMap(([key, value]) =>
+      project.secretKeys.has(key) && typeof value === "string" && !holdsSecret(value) ? [`${key}=${value}`] : [],
     );
+    if (hidden.length > 0) {
+      await call(["config", "set-all", "--stack", stack, ...hidden.flatMap((pair) => ["--secret", pair])]);
+    }
     return { folder, env: closed, settingsFile, notes, close };
   } catch (error) {
     close();

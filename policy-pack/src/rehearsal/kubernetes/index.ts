@@ -35,22 +35,29 @@ import {
   type ValueMap,
 } from "../values";
 import { type Kind, kindOf } from "./kinds";
+import { constructManifest, decode, isManifest } from "./manifests";
 
 const creationTimestamp = "2024-01-01T00:00:00Z";
 const autonamed = "pulumi.com/autonamed";
 
-export function kubernetesStandIn(mode: RehearsalMode, note: Note): StandIn {
+/** @param folder where paths of manifests start: the program's */
+export function kubernetesStandIn(mode: RehearsalMode, note: Note, folder: string): StandIn {
   return {
     packageName: "kubernetes",
     check,
     diff,
     make: (request) => make(request, mode),
     read,
-    invoke: ({ token }) => {
+    invoke: ({ token, args, config }) => {
+      if (token === "kubernetes:yaml:decode") {
+        const namespace = text(args.defaultNamespace) ?? defaultNamespace(config);
+        return { result: { result: decode(scalar(args.text), namespace) } };
+      }
       note(token, "the Kubernetes provider answers it, which is not run; an empty answer was given");
       return { result: { result: [] } };
     },
     construct: (request) => {
+      if (isManifest(request.type)) return constructManifest(request, folder, note);
       note(request.type, "its objects are rendered by the Kubernetes provider, which is not run");
       return constructBare(request);
     },

@@ -1,6 +1,6 @@
 import { claimsEks, dnsSuffixOf, normaliseIssuer, partitionOfRegion } from "../../facts/issuer";
 import { capital, quote } from "../../facts/words";
-import type { OidcProvider } from "../../model/types";
+import type { Cluster, IrsaModel, OidcProvider } from "../../model/types";
 import { defineRule, type Level } from "../rule";
 
 interface HostFault {
@@ -31,14 +31,20 @@ export default defineRule<Data>({
   ],
   *check(model) {
     for (const provider of model.providers) {
-      if (provider.issuer.is !== "known" || isReported(provider)) continue;
+      if (provider.issuer.is !== "known") continue;
       const issuer = normaliseIssuer(provider.issuer.value);
       const [, host = "", path = ""] = /^([^/:?#]*)(.*)$/s.exec(issuer) ?? [];
       const fault = claimsEks(host) ? faultOf(host) : undefined;
-      if (!fault) continue;
+      if (!fault || (provider.cluster.how === "by value" && provider.cluster.to.declared)) continue;
+      const at = { urn: provider.urn, path: provider.paths.url };
+      const silent = mayReport(provider, model);
+      if (silent) {
+        yield { verdict: "unverified", at, what: `the issuer of ${silent.title}`, waitsFor: silent.urns };
+        continue;
+      }
       yield {
         verdict: "violation",
-        at: { urn: provider.urn, path: provider.paths.url },
+        at,
         related: [],
         level: fault.level,
         data: { ...fault, provider: provider.title, host, path },
@@ -53,10 +59,12 @@ export default defineRule<Data>({
   }),
 });
 
-/** True when a cluster of the stack really has this issuer, or gave it and tells no other: then EKS itself says so. */
-function isReported({ cluster, wiredClusters }: OidcProvider): boolean {
-  if (cluster.how === "by value") return cluster.to.declared;
-  return wiredClusters.some(({ issuer }) => issuer.is === "unknown");
+/**
+ * A cluster that may turn out to have this very issuer: then EKS itself says so. The issuer of a cluster that is yet to be
+ * made is none that a program can write out.
+ */
+function mayReport({ wiredClusters }: OidcProvider, { clusters }: IrsaModel): Cluster | undefined {
+  return clusters.find((each) => each.issuer.is === "unknown" && (!each.isNew || wiredClusters.includes(each)));
 }
 
 function faultOf(host: string): HostFault | undefined {

@@ -1,5 +1,5 @@
 import { parseEksIssuer } from "../../facts/issuer";
-import { capital, quote } from "../../facts/words";
+import { capital, leaveThumbprintsOut, quote } from "../../facts/words";
 import { servesPods } from "../../model/provider-use";
 import { defineRule } from "../rule";
 
@@ -46,14 +46,14 @@ export default defineRule<Data>({
       return {
         says: `${capital(provider)} has ${seen} thumbprints, and IAM takes at most ${MOST}.`,
         why: 'IAM refuses the provider: "LimitExceeded".',
-        fix: eks ? `Leave ${key} out: an EKS issuer needs none.` : `Keep at most ${MOST} entries in ${key}.`,
+        fix: eks ? leaveThumbprintsOut(key) : `Keep at most ${MOST} entries in ${key}.`,
       };
     const bare = seen.replace(/[\s:]/g, "");
     const right = /^[0-9a-f]{40}$/i.test(bare) ? bare.toLowerCase() : undefined;
     return {
       says: `${capital(provider)} has the thumbprint ${quote(seen)}, ${faultOf(seen, bare)}.`,
       fix: eks
-        ? `Leave ${key} out: an EKS issuer needs none.`
+        ? leaveThumbprintsOut(key)
         : right
           ? `Write ${quote(right)}.`
           : `Write the SHA-1 fingerprint of the top certificate of the issuer's chain as 40 hexadecimal digits.`,

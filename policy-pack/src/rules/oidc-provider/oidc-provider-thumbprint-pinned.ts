@@ -1,4 +1,4 @@
-import { capital, quote, quoteAll } from "../../facts/words";
+import { capital, leaveThumbprintsOut, quote, quoteAll } from "../../facts/words";
 import { claimsEks } from "../../facts/issuer";
 import { servesPods } from "../../model/provider-use";
 import type { OidcProvider } from "../../model/types";
@@ -48,7 +48,7 @@ export default defineRule<Data>({
   },
   explain: ({ provider, key, kind, seen, owner, eks }) => {
     const drop = eks
-      ? `Leave ${key} out: an EKS issuer needs none.`
+      ? leaveThumbprintsOut(key)
       : "Write the SHA-1 fingerprint of the top certificate of the issuer's chain.";
     switch (kind) {
       case "placeholder":

@@ -1,5 +1,6 @@
+import { withoutTrailing } from "../../facts/trim";
 import { textAt } from "../../facts/fact";
-import { claimsEks, normaliseIssuer, parseSoundEksIssuer } from "../../facts/issuer";
+import { claimsEks, issuerOfEndpoint, isUnfilled, normaliseIssuer, parseSoundEksIssuer } from "../../facts/issuer";
 import { capital, quote } from "../../facts/words";
 import { meantCluster, servesPods } from "../../model/provider-use";
 import { awsNoun } from "../../model/tokens";
@@ -35,7 +36,7 @@ export default defineRule<Data>({
   ],
   *check(model) {
     for (const provider of model.providers) {
-      if (!servesPods(provider, model)) continue;
+      if (!servesPods(provider, model) && !isSlip(provider, model)) continue;
       const at = { urn: provider.urn, path: provider.paths.url };
       // A url that comes from a cluster is its issuer, which AWS writes right.
       if (provider.url.is === "unknown" && provider.cluster.how === "unresolved") {
@@ -52,7 +53,7 @@ export default defineRule<Data>({
     if (awsNoun(type) !== "oidc-provider") return [];
     const url = textAt(inputs, ["url"]);
     if (url.is !== "known") return [];
-    const mended = `https://${normaliseIssuer(url.value).replace(/\/+$/, "")}`;
+    const mended = `https://${withoutTrailing(normaliseIssuer(url.value), "/")}`;
     return mended !== url.value && parseSoundEksIssuer(mended) ? [{ path: ["url"], value: mended }] : [];
   },
   explain: ({ provider, url, fault, needed, key }) => ({
@@ -63,6 +64,12 @@ export default defineRule<Data>({
   }),
 });
 
+/** A text that can be no issuer at all, beside a cluster of this stack. */
+function isSlip({ url }: OidcProvider, { clusters }: IrsaModel): boolean {
+  if (url.is !== "known" || !clusters.some(({ declared }) => declared)) return false;
+  return isUnfilled(url.value) || issuerOfEndpoint(url.value) !== undefined;
+}
+
 function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | undefined {
   // The bridged provider trims the url and adds a missing scheme (terraform-provider-aws, normalizeOpenIDURL); CloudFormation does neither.
   const native = provider.paths.clientIds === "clientIdList";
@@ -72,13 +79,18 @@ function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | u
   const eks = claimsEks(host);
   const [, id = ""] = /^\/id\/([^/]+)/.exec(path) ?? [];
   const slash = path.endsWith("/") && (eks || provider.cluster.how !== "unresolved");
-  const mended = `https://${host}${eks && id ? `/id/${id}` : slash ? path.replace(/\/+$/, "") : path}`;
+  const mended = `https://${host}${eks && id ? `/id/${id}` : slash ? withoutTrailing(path, "/") : path}`;
   const flaw = (fault: string, level: Level = "mandatory", needed: string | undefined = mended): Flaw => ({
     fault,
     needed: eks && !isId(id) ? undefined : needed,
     level,
   });
 
+  const behindEndpoint = issuerOfEndpoint(url);
+  if (behindEndpoint !== undefined)
+    return flaw("which is the endpoint of the API server and not the issuer", "mandatory", `https://${behindEndpoint}`);
+  if (isUnfilled(url))
+    return { fault: "which was not filled in: that needs backticks", needed: undefined, level: "mandatory" };
   if (scheme !== "" && /^https?:\/\//i.test(rest))
     return flaw("which has a scheme twice", "mandatory", `https://${normaliseIssuer(rest)}`);
   if (scheme !== "" && scheme.toLowerCase() !== "https://") return flaw('which does not begin with "https://"');

@@ -42,7 +42,11 @@ export default defineRule<Data>({
       const undecided: string[] = [];
       for (const need of needs) {
         const judged = judge(role, need, here);
-        if (judged === "allowed") continue;
+        if (judged === "allowed") {
+          // A policy that may turn out to be attached as well may deny what the others allow.
+          if (possible.some(({ document }) => document.is !== "absent")) undecided.push(need.action);
+          continue;
+        }
         if (judged === "unknown" || (judged.reason === "no-policy" && open)) {
           undecided.push(need.action);
           continue;

@@ -7,7 +7,7 @@ interface Data {
   readonly fromArn: string;
   readonly to: string;
   readonly toArn: string;
-  readonly lacks: "trust" | "permission";
+  readonly lacks: "trust" | "permission" | "self-trust";
 }
 
 export default defineRule<Data>({
@@ -28,7 +28,17 @@ export default defineRule<Data>({
         toArn: to.arn.is === "known" ? to.arn.value : "",
         lacks,
       };
-      if (lacks === "trust") {
+      if (from === to) {
+        // Roles that assumed themselves before July 2022 still may.
+        const at = { urn: to.urn, path: to.trustPath };
+        yield {
+          verdict: "violation",
+          at,
+          related: [evidence],
+          level: "advisory",
+          data: { ...data, lacks: "self-trust" },
+        };
+      } else if (lacks === "trust") {
         yield { verdict: "violation", at: { urn: to.urn, path: to.trustPath }, related: [evidence], data };
       } else {
         // The permission may be attached in another stack.
@@ -36,8 +46,14 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ from, fromArn, to, toArn, lacks }) =>
-    lacks === "trust"
+  explain: ({ from, fromArn, to, toArn, lacks }) => {
+    if (lacks === "self-trust")
+      return {
+        says: `${capital(from)} is allowed to assume itself, and its trust policy does not admit ${quote(fromArn)}.`,
+        why: "Since September 2022 a role trusts itself only where its trust policy says so. Pods have the role already: what asks for it again is refused.",
+        fix: `Take the role out of what the application is told to assume, or add { Effect: "Allow", Principal: { AWS: ${quote(`${fromArn.split(":role/", 1)[0] ?? ""}:root`)} }, Action: "sts:AssumeRole", Condition: { ArnEquals: { "aws:PrincipalArn": ${quote(fromArn)} } } } to its trust policy.`,
+      };
+    return lacks === "trust"
       ? {
           says: `${capital(from)} is allowed to assume ${to}, whose trust policy does not admit ${quote(fromArn)}.`,
           fix: `Add { Effect: "Allow", Principal: { AWS: ${quote(fromArn)} }, Action: "sts:AssumeRole" } to the trust policy of ${to}.`,
@@ -45,5 +61,6 @@ export default defineRule<Data>({
       : {
           says: `${capital(to)}, in another account, trusts ${from}, but no policy of ${from} allows "sts:AssumeRole" on ${quote(toArn)}.`,
           fix: `Add { Effect: "Allow", Action: "sts:AssumeRole", Resource: ${quote(toArn)} } to a policy of ${from}.`,
-        },
+        };
+  },
 });

@@ -1,3 +1,4 @@
+import { withoutSurrounding } from "../../facts/trim";
 import { capital, quote } from "../../facts/words";
 import type { Role } from "../../model/types";
 import { defineRule } from "../rule";
@@ -50,7 +51,7 @@ function nameFault({ title, name, namePath: key }: Role): Data | undefined {
 function pathFault({ title, path }: Role): Data | undefined {
   if (path.is !== "known") return undefined;
   const { value: seen } = path;
-  const needed = `/${seen.replace(/[^!-~]/g, "-").replace(/^\/+|\/+$/g, "")}/`.replace(/^\/\/$/, "/");
+  const needed = `/${withoutSurrounding(seen.replace(/[^!-~]/g, "-"), "/")}/`.replace(/^\/\/$/, "/");
   const data = { role: title, key: "path", seen, needed };
   if (seen.length > PATH_LENGTH)
     return { ...data, needed: "/", fault: `which has ${seen.length} characters, and IAM takes ${PATH_LENGTH}` };

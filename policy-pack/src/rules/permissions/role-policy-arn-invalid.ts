@@ -1,6 +1,7 @@
 import { parseArn } from "../../facts/arn";
+import type { Fact } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
-import { awsManagedName } from "../../model/aws-managed-policies";
+import { managedArnFault } from "../../model/aws-managed-arns";
 import type { Attachment, Role } from "../../model/types";
 import { defineRule, type Level } from "../rule";
 
@@ -36,7 +37,7 @@ export default defineRule<Fault>({
         if (data) yield { verdict: "violation", at, related, level: data.level, data };
       }
       const distinct = new Set(
-        managed.map(({ policyArn, urn, path }) => (policyArn.is === "known" ? policyArn.value : `${urn} ${path}`)),
+        managed.map(({ policyArn }) => identityOf(policyArn)).filter((each) => each !== undefined),
       );
       if (distinct.size <= quota) continue;
       const places = managed.filter(({ urn }) => urn !== role.urn).map(({ urn, path }) => ({ urn, path }));
@@ -57,6 +58,13 @@ export default defineRule<Fault>({
   },
   explain: ({ says, why, fix }) => ({ says, fix, ...(why ? { why } : {}) }),
 });
+
+/** What tells one policy from another: its ARN, or the resource that will make it. Of any other ARN that is not known, nobody can say. */
+function identityOf(policyArn: Fact<string>): string | undefined {
+  if (policyArn.is === "known") return policyArn.value;
+  const [source, ...others] = policyArn.is === "unknown" ? policyArn.waitsFor : [];
+  return others.length === 0 ? source : undefined;
+}
 
 function faultOf(text: string, { title, path }: Attachment, role: Role): Fault | undefined {
   const own = role.scope.partition.is === "known" ? role.scope.partition.value : undefined;
@@ -85,14 +93,21 @@ function faultOf(text: string, { title, path }: Attachment, role: Role): Fault |
   const { accountId } = role.scope;
   if (arn.accountId !== "aws" && accountId.is === "known" && arn.accountId !== accountId.value)
     return fault(`but the role is in account ${quote(accountId.value)}`, text.replace(arn.accountId, accountId.value));
-  const moved = MOVED.get(awsManagedName(text));
-  return moved
-    ? fault("whose path is missing", `arn:${arn.partition}:iam::aws:policy/${moved}`, "advisory")
-    : undefined;
+  const managed = managedArnFault(text);
+  if (!managed) return undefined;
+  const right = `arn:${arn.partition}:iam::aws:policy/${managed.needed}`;
+  switch (managed.fault) {
+    case "path":
+      return fault(
+        managed.needed.includes("/") && !/policy\/.*\//.test(text) ? "whose path is missing" : "which has another path",
+        right,
+      );
+    case "spelling":
+      return fault("a name that AWS hardly has", right, "advisory");
+    case "customer":
+      return {
+        ...fault("which AWS does not manage", "", "advisory"),
+        fix: `Make the policy in this account, as the controller's guide has it, and set ${key} to its ARN: arn:${arn.partition}:iam::${accountId.is === "known" ? accountId.value : "<account>"}:policy/${managed.needed}.`,
+      };
+  }
 }
-
-/** AWS-managed policies for add-ons that stand under a path, by the name that is often written alone (Amazon EKS User Guide, add-ons). */
-const MOVED: ReadonlyMap<string | undefined, string> = new Map([
-  ["AmazonEBSCSIDriverPolicy", "service-role/AmazonEBSCSIDriverPolicy"],
-  ["AmazonEFSCSIDriverPolicy", "service-role/AmazonEFSCSIDriverPolicy"],
-]);

@@ -39,15 +39,28 @@ export default defineRule<Data>({
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/add-ons-iam.html"],
   *check(model) {
     for (const addon of model.addons) {
+      if (addon.addonName.is === "unknown" && addon.role.how !== "unresolved") {
+        const { waitsFor } = addon.addonName;
+        yield { verdict: "unverified", at: addonPlace(addon), what: `which add-on ${addon.title} is`, waitsFor };
+      }
       const subjects = addon.addonName.is === "known" ? addonSubjects(addon.addonName.value) : [];
       if (subjects.length === 0) continue;
       if (addon.roleArn.is === "absent" && !addon.suppliedOtherwise) yield* withheldRole(addon, subjects, model);
+      if (addon.role.how === "unresolved" && addon.role.because === "unknown") {
+        const { waitsFor } = addon.role;
+        yield { verdict: "unverified", at: addonPlace(addon), what: `the role of ${addon.title}`, waitsFor };
+      }
       if (addon.role.how === "unresolved") continue;
       const role = addon.role.to;
       if (role.trust.is === "absent" || hasTrustFault(role, model)) continue;
       const decisions = subjects.map((subject) => decideFor(addon, role, subject, model));
       const waiting = decisions.some((each) => each === undefined || each.answer === "unknown");
-      if (decisions.some((each) => each?.answer === "allow")) continue;
+      if (decisions.some((each) => each?.answer === "allow")) {
+        if (addon.cluster.how !== "unresolved" || addon.cluster.because !== "unknown") continue;
+        const { waitsFor } = addon.cluster;
+        yield { verdict: "unverified", at: addonPlace(addon), what: `the cluster of ${addon.title}`, waitsFor };
+        continue;
+      }
       if (waiting) {
         const what = `the trust policy of ${role.title}`;
         yield { verdict: "unverified", at: addonPlace(addon), what, waitsFor: role.trustFrom };

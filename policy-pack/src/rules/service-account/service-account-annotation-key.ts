@@ -4,6 +4,7 @@ import { nearest } from "../../facts/did-you-mean";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { isSuppliedOtherwise } from "../../model/account-supply";
 import { misspeltChartKeys } from "../../model/chart-annotations";
+import { unreadChartRoles, type UnreadChartRole } from "../../model/chart-unread-roles";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import type { Entry, IrsaModel, Role, ServiceAccount } from "../../model/types";
 import { ACCOUNT_SUFFIXES, misspeltRoleKeys, POD_SUFFIXES, roleArnKey } from "../../model/webhook-annotations";
@@ -26,6 +27,14 @@ type Data =
       /** The role that the account has already, where it is another one. */
       readonly has: string | undefined;
       readonly key: string;
+      readonly needed: string;
+      readonly value: string;
+    }
+  | {
+      readonly fault: "unread";
+      readonly source: string;
+      readonly form: UnreadChartRole["form"];
+      readonly seen: string;
       readonly needed: string;
       readonly value: string;
     }
@@ -65,6 +74,14 @@ export default defineRule<Data>({
           needed: roleArnKey(model),
           value: shown(value),
         },
+      };
+    for (const { source, path, form, seen, needed, value } of unreadChartRoles(model))
+      yield {
+        verdict: "violation",
+        at: { urn: source.urn, path },
+        related: [],
+        level: "advisory",
+        data: { fault: "unread", source: source.title, form, seen, needed, value: shown(value) },
       };
     for (const misplaced of misplacedRoles(model)) {
       const { account, place } = misplaced;
@@ -110,6 +127,12 @@ export default defineRule<Data>({
             : {}),
           fix: FIX[data.belongs](data.account, `${quote(data.needed)}: ${data.value}`),
         };
+      case "unread":
+        return {
+          says: `${capital(data.source)} has the role ${UNREAD[data.form](data.seen)}.`,
+          why: "The chart renders its ServiceAccount without the annotation, and its pods act as the node's role.",
+          fix: `Set ${data.needed} to ${data.value}.`,
+        };
       case "unknown":
         return {
           says: `${capital(data.account)} has the annotation ${quote(data.key)}, which the webhook does not know; on a ServiceAccount it reads ${quoteAll(data.read, 4)}.`,
@@ -123,6 +146,13 @@ export default defineRule<Data>({
     }
   },
 });
+
+const UNREAD: Readonly<Record<UnreadChartRole["form"], (seen: string) => string>> = {
+  block: (seen) => `in ${seen}, from which this chart takes nothing`,
+  flat: (seen) => `under the one key ${quote(seen)}, which is the form of helm --set: charts look for nested values`,
+  split: (seen) => `in ${seen}, where the key of the annotation was taken apart at its dots`,
+  misplaced: (seen) => `in ${seen}, which are no annotations of a ServiceAccount`,
+};
 
 const FIX: Readonly<Record<"here" | "default" | "elsewhere", (account: string, annotation: string) => string>> = {
   here: (account, annotation) => `Move it to metadata.annotations of ${account}, as ${annotation}.`,

@@ -48,7 +48,11 @@ export default defineRule<Data>({
       const seen = entry.value.value;
       if (seen === model.config.audience) continue;
       const found = conflict(binding, seen, model);
-      if (!found) continue;
+      if (!found) {
+        const open = undecidedProvider(binding, seen, model);
+        if (open) yield { verdict: "unverified", at, what: `the client ids of ${open.title}`, waitsFor: [open.urn] };
+        continue;
+      }
       const { place, level, ...rest } = found;
       const data = { ...rest, account: account.title, path: entry.path, seen, needed: model.config.audience };
       const [first, second] = rest.agreed && place ? [place, at] : [at, place];
@@ -128,18 +132,30 @@ function rolesAgree({ role, decision }: Binding, audience: string): boolean {
 
 /** The providers that the role trusts for the account's cluster, where all of them are known to lack the audience. */
 function refusingProviders(
-  { role, cluster }: Binding,
+  binding: Binding,
   audience: string,
   model: IrsaModel,
 ): readonly { readonly provider: OidcProvider; readonly ids: readonly string[] }[] {
-  if (role.how === "unresolved") return [];
-  const trusted = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role.to));
-  const relevant = trusted.filter(
-    (each) => cluster.how === "unresolved" || each.cluster.how === "unresolved" || each.cluster.to === cluster.to,
-  );
+  const relevant = relevantProviders(binding, model);
   const lists = relevant.map((provider) => ({ provider, ids: idsOf(provider) }));
   const refusing = lists.flatMap(({ provider, ids }) => (ids && !ids.includes(audience) ? [{ provider, ids }] : []));
   return refusing.length === relevant.length ? refusing : [];
+}
+
+/** A provider that may turn out to lack the audience, where no other is known to have it. */
+function undecidedProvider(binding: Binding, audience: string, model: IrsaModel): OidcProvider | undefined {
+  const relevant = relevantProviders(binding, model);
+  const isTaken = ({ clientIds }: OidcProvider): boolean =>
+    clientIds.is === "known" && clientIds.value.some(({ value }) => value.is === "known" && value.value === audience);
+  return relevant.some(isTaken) ? undefined : relevant.find((each) => idsOf(each) === undefined);
+}
+
+function relevantProviders({ role, cluster }: Binding, model: IrsaModel): readonly OidcProvider[] {
+  if (role.how === "unresolved") return [];
+  const trusted = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role.to));
+  return trusted.filter(
+    (each) => cluster.how === "unresolved" || each.cluster.how === "unresolved" || each.cluster.to === cluster.to,
+  );
 }
 
 /** The client ids; undefined while one of them is not known. */

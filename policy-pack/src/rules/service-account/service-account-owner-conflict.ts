@@ -1,8 +1,7 @@
 import { capital, quote } from "../../facts/words";
 import { twinsOf } from "../../model/account-supply";
-import { sameCluster } from "../../model/bind";
+import { carriesRole, sameCluster } from "../../model/bind";
 import { chartAccounts } from "../../model/chart-accounts";
-import { isBare } from "../../model/misplaced-role";
 import { sameText } from "../../model/resource";
 import type { IrsaModel, ServiceAccount } from "../../model/types";
 import { roleArnKey } from "../../model/webhook-annotations";
@@ -31,7 +30,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const account of model.serviceAccounts) {
       if (account.form === "expected") continue;
-      const found = otherResource(account, model) ?? (isBare(account) ? undefined : chart(account, model));
+      const found = otherResource(account, model) ?? (carriesRole(account) ? chart(account, model) : undefined);
       if (!found) continue;
       const { at, ...data } = found;
       yield {
@@ -84,10 +83,12 @@ function otherResource(account: ServiceAccount, model: IrsaModel): Conflict | un
       model.serviceAccounts.indexOf(other) < index,
   );
   const again = twins.find(
-    (other) => other.form === "resource" && account.form === "resource" && !(isBare(other) && isBare(account)),
+    (other) => other.form === "resource" && account.form === "resource" && (carriesRole(other) || carriesRole(account)),
   );
   if (again) return { other: titleOf(again), fault: "two-resources", at: { urn: again.urn, path: again.root } };
-  const rival = isBare(account) ? undefined : twins.find((other) => !isBare(other) && hasOtherRole(account, other));
+  const rival = carriesRole(account)
+    ? twins.find((other) => carriesRole(other) && hasOtherRole(account, other))
+    : undefined;
   return rival && { other: titleOf(rival), fault: "two-roles", at: { urn: rival.urn, path: rival.roleArnPath } };
 }
 

@@ -1,14 +1,17 @@
 import { capital } from "../../facts/words";
 import { associationsOf } from "../../model/account-supply";
-import type { Join, Role } from "../../model/types";
+import type { Join, PodIdentityAssociation, Role } from "../../model/types";
 import { defineRule } from "../rule";
 
-interface Data {
-  readonly account: string;
-  readonly association: string;
-  readonly ignored: string | undefined;
-  readonly used: string | undefined;
-}
+type Data =
+  | {
+      readonly fault: "both";
+      readonly account: string;
+      readonly association: string;
+      readonly ignored: string | undefined;
+      readonly used: string | undefined;
+    }
+  | { readonly fault: "trust"; readonly association: string; readonly role: string };
 
 export default defineRule<Data>({
   id: "service-account-pod-identity",
@@ -23,9 +26,22 @@ export default defineRule<Data>({
     "https://github.com/aws/amazon-eks-pod-identity-webhook",
   ],
   *check(model) {
+    const refused = new Set(model.associations.filter(isRefused));
+    for (const association of refused) {
+      if (association.role.how === "unresolved") continue;
+      const { to: role } = association.role;
+      yield {
+        verdict: "violation",
+        at: { urn: role.urn, path: role.trustPath },
+        related: [{ urn: association.urn, path: "roleArn" }],
+        data: { fault: "trust", association: association.title, role: role.title },
+      };
+    }
     for (const { serviceAccount: account, role } of model.bindings) {
       const at = { urn: account.urn, path: account.roleArnPath };
       for (const { association, certain } of associationsOf(account, model)) {
+        // An association that EKS does not make takes no account over.
+        if (refused.has(association)) continue;
         if (!certain) {
           const what = `whether ${association.title} is for the cluster of ${account.title}`;
           yield { verdict: "unverified", at, what, waitsFor: association.clusterFrom };
@@ -36,6 +52,7 @@ export default defineRule<Data>({
           at,
           related: [{ urn: association.urn, path: "serviceAccount" }],
           data: {
+            fault: "both",
             account: account.title,
             association: association.title,
             ignored: titleOf(role),
@@ -45,11 +62,32 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ account, association, ignored, used }) => ({
-    says: `${capital(account)} is annotated with ${ignored ?? "a role"}, but ${association} gives its pods ${used === undefined ? "the association's role" : used === ignored ? "the same role" : used} by Pod Identity, which comes first.`,
-    fix: `Keep one: remove the annotation once all nodes run the Pod Identity agent, or remove ${association}.`,
-  }),
+  explain: (data) => {
+    if (data.fault === "trust")
+      return {
+        says: `${capital(data.association)} hands out ${data.role}, which does not trust "pods.eks.amazonaws.com", the principal of Pod Identity.`,
+        why: 'EKS refuses the association: "InvalidParameterException: Trust policy of the role provided is invalid".',
+        fix: `Add the statement {"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]} to the trust policy, or remove ${data.association} and annotate the account.`,
+      };
+    const { account, association, ignored, used } = data;
+    return {
+      says: `${capital(account)} is annotated with ${ignored ?? "a role"}, but ${association} gives its pods ${used === undefined ? "the association's role" : used === ignored ? "the same role" : used} by Pod Identity, which comes first.`,
+      fix: `Keep one: remove the annotation once all nodes run the Pod Identity agent, or remove ${association}.`,
+    };
+  },
 });
+
+/** True for an association with a role of this stack that is wholly known and trusts a web identity alone. */
+function isRefused({ role }: PodIdentityAssociation): boolean {
+  if (role.how === "unresolved" || role.to.trust.is !== "known") return false;
+  const { statements, complete, flaws } = role.to.trust.value;
+  if (!complete || flaws.length > 0 || statements.length === 0) return false;
+  return statements.every(
+    ({ principals }) =>
+      principals.is === "known" &&
+      principals.value.every(({ type, value }) => type === "Federated" && value.is === "known" && value.value !== "*"),
+  );
+}
 
 function titleOf(role: Join<Role>): string | undefined {
   return role.how === "unresolved" ? undefined : role.to.title;

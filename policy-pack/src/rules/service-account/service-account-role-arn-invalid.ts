@@ -1,3 +1,4 @@
+import { withoutSurrounding } from "../../facts/trim";
 import { parseArn, parseRoleArn } from "../../facts/arn";
 import { listAt, textAt, type Urn } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
@@ -61,6 +62,27 @@ export default defineRule<Data>({
         },
       };
     }
+    for (const addon of model.addons) {
+      const fault =
+        addon.roleArn.is === "known" && addon.roleArn.value !== "" ? roleTextFault(addon.roleArn.value) : undefined;
+      if (addon.roleArn.is !== "known" || !fault) continue;
+      const { role, needed } = meantBy(addon.roleArn.value, [], model);
+      yield {
+        verdict: "violation",
+        at: { urn: addon.urn, path: "serviceAccountRoleArn" },
+        related: role ? [roleAt(role)] : [],
+        data: {
+          partition: undefined,
+          whose: undefined,
+          fault,
+          needed,
+          account: addon.title,
+          path: "serviceAccountRoleArn",
+          seen: addon.roleArn.value,
+          role: role?.title,
+        },
+      };
+    }
     for (const { source, on, key, path, value } of chartAnnotations(model)) {
       if (on !== "account" || key !== roleArnKey(model) || value.is !== "known" || value.value === "") continue;
       const fault = roleTextFault(value.value);
@@ -92,7 +114,9 @@ export default defineRule<Data>({
       const path = [...root, "metadata", "annotations", key];
       const written = textAt(inputs, path);
       const trimmed =
-        written.is === "known" && written.value.length <= 4096 ? written.value.replace(/^[\s"']+|[\s"']+$/g, "") : "";
+        written.is === "known" && written.value.length <= 4096
+          ? withoutSurrounding(written.value.trim(), "\"' \t\r\n")
+          : "";
       return written.is === "known" && trimmed !== written.value && parseRoleArn(trimmed)
         ? [{ path, value: trimmed }]
         : [];
@@ -124,6 +148,8 @@ const WORDS: Readonly<Record<RoleTextFault, string>> = {
   "other-arn": 'it is the ARN of something else; a role\'s has "iam" and "role/" in it',
   "account-id": "its account id does not have 12 digits",
   region: "an IAM ARN has no region",
+  protected:
+    "it is a role that AWS keeps for itself, which pods cannot assume, and whose trust policy nobody can change",
   path: 'after "role/" stands no name that a role can have',
   malformed: 'an ARN has the form "arn:aws:iam::<account>:role/<path><name>"',
 };
@@ -133,14 +159,11 @@ function meantBy(
   from: readonly Urn[],
   model: IrsaModel,
 ): { readonly role: Role | undefined; readonly needed: string | undefined } {
-  const trimmed = seen
-    .trim()
-    .replace(/^["'`]+|["'`]+$/g, "")
-    .trim();
+  const trimmed = withoutSurrounding(seen.trim(), "\"'`").trim();
   const wired = model.roles.filter((role) => from.includes(role.urn));
   const [only] = wired;
   const role = meantRole(seen, model) ?? (wired.length === 1 ? only : undefined);
-  if (parseRoleArn(trimmed)) return { role, needed: trimmed };
+  if (parseRoleArn(trimmed) && !roleTextFault(trimmed)) return { role, needed: trimmed };
   return { role, needed: role?.arn.is === "known" ? role.arn.value : undefined };
 }
 

@@ -1,6 +1,7 @@
 import { parseRoleArn, type RoleArn } from "../../facts/arn";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote } from "../../facts/words";
+import { carriesRole } from "../../model/bind";
 import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
 import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
@@ -39,7 +40,23 @@ export default defineRule<Data>({
   *check(model) {
     for (const account of model.serviceAccounts) {
       const { roleArn, role } = account;
-      if (account.form === "expected" || roleArn.is !== "known" || role.how !== "unresolved") continue;
+      if (account.form === "expected") continue;
+      if (role.how === "by value" && role.to.path.is === "unknown" && roleArn.is === "known") {
+        const at = { urn: account.urn, path: account.roleArnPath };
+        yield { verdict: "unverified", at, what: `the path of ${role.to.title}`, waitsFor: role.to.path.waitsFor };
+      }
+      if (role.how !== "unresolved") continue;
+      if (roleArn.is === "unknown" && carriesRole(account)) {
+        // A value that came through a transform has lost its edges (seen with the engine 3.259): only the account is left to name.
+        const waitsFor = roleArn.waitsFor.length > 0 ? roleArn.waitsFor : [account.urn];
+        yield {
+          verdict: "unverified",
+          at: { urn: account.urn, path: account.roleArnPath },
+          what: `the role of ${account.title}`,
+          waitsFor,
+        };
+      }
+      if (roleArn.is !== "known") continue;
       const arn = parseRoleArn(roleArn.value);
       if (!arn || model.config.roles.includes(roleArn.value)) continue;
       const at = { urn: account.urn, path: account.roleArnPath };

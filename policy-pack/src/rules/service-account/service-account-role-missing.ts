@@ -1,5 +1,5 @@
 import { capital, quote } from "../../facts/words";
-import { isSuppliedOtherwise } from "../../model/account-supply";
+import { hiddenSupply, isSuppliedOtherwise } from "../../model/account-supply";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
@@ -33,7 +33,12 @@ export default defineRule<Data>({
       if (account.form !== "resource" || account.annotations.is === "unknown" || !isBare(account)) continue;
       // A key that is misspelt, or that stands elsewhere, is what to mend then.
       if (misplaced.has(account) || misspeltRoleKeys(account, model).length > 0) continue;
-      if (isListed(account, model) || isSuppliedOtherwise(account, model)) continue;
+      if (isListed(account, model)) continue;
+      if (isSuppliedOtherwise(account, model)) {
+        const hidden = trustingRoles(account, model).length > 0 ? hiddenSupply(account, model) : undefined;
+        if (hidden) yield { verdict: "unverified", at: { urn: account.urn, path: account.roleArnPath }, ...hidden };
+        continue;
+      }
       const [trusting] = trustingRoles(account, model);
       if (trusting) {
         const { role } = trusting;

@@ -1,6 +1,12 @@
 import { nearest } from "../../facts/did-you-mean";
 import { capital, didYouMean, enumerate, quote, quoteAll } from "../../facts/words";
-import { audienceSlips, isAudienceOfOthers, isClientId, isTokensAudienceRight } from "../../model/trust-audience";
+import {
+  audienceSlips,
+  isAudienceOfOthers,
+  isClientId,
+  isTokensAudienceRight,
+  mayBeClientId,
+} from "../../model/trust-audience";
 import { smallestStatement } from "../../model/trust-reach";
 import { refusals, refusedTogether } from "../../model/trust-refusal";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
@@ -40,9 +46,12 @@ export default defineRule<Data>({
       // An account that alone asks for another audience is judged by service-account-audience-mismatch.
       if (audience.is !== "known" || !isTokensAudienceRight(binding, model)) continue;
       const elsewhere = isAudienceOfOthers(binding, issuer, model);
-      // A provider whose issuer is not known yet may be the one that has the audience.
-      const hidden = model.providers.some((provider) => provider.issuer.is === "unknown");
-      if (elsewhere && (hidden || seen.every((text) => isClientId(text, role, model)))) continue;
+      if (elsewhere && seen.every((text) => isClientId(text, role, model))) continue;
+      if (elsewhere && seen.every((text) => mayBeClientId(text, role, model))) {
+        const what = `the audiences that the OIDC provider of ${role.title} takes`;
+        yield { verdict: "unverified", at: placeIn(role, path), what, waitsFor: role.trustFrom };
+        continue;
+      }
       const users = group.map((each) => each.binding);
       yield {
         verdict: "violation",

@@ -1,4 +1,4 @@
-import { capital, quote } from "../../facts/words";
+import { capital, enumerate, quote } from "../../facts/words";
 import type { Flaw } from "../../iam/document";
 import { trustFaults } from "../../model/trust";
 import { placeIn } from "../../model/trust-statement";
@@ -9,6 +9,8 @@ interface Data {
   readonly flaw: Flaw;
   /** Other places with the same fault. */
   readonly more: number;
+  /** What stands at these places, and what belongs there: names of elements or of operators that IAM does not know. */
+  readonly names: readonly Pick<Flaw, "seen" | "needed">[];
   /** True for a statement that says what may be done instead of who may assume the role. */
   readonly isPermission: boolean;
 }
@@ -37,13 +39,14 @@ export default defineRule<Data>({
             role: role.title,
             flaw: first,
             more: others.length,
+            names: [first, ...others].map(({ seen, needed }) => ({ seen, needed })),
             isPermission: isMissingPrincipal(first) && others.length > 0,
           },
         };
       }
     }
   },
-  explain: ({ role, flaw, more, isPermission }) => {
+  explain: ({ role, flaw, more, names, isPermission }) => {
     const who = capital(role);
     const place = flaw.path === "" ? "its trust policy" : `${flaw.path} of its trust policy`;
     if (isPermission) {
@@ -77,6 +80,16 @@ export default defineRule<Data>({
           fix: `Add ${flaw.needed}${flaw.path.includes(".") ? `, at ${flaw.path}` : ""}.`,
         };
       default:
+        if (isArguments(names, flaw))
+          return {
+            says: `${who} has ${enumerate(names.map(({ seen }) => quote(seen)))} in its trust policy: the arguments or the result of getPolicyDocument stand where its JSON belongs.`,
+            fix: "Hand over the property json of what aws.iam.getPolicyDocumentOutput gives.",
+          };
+        if (more > 0)
+          return {
+            says: `${who} has ${enumerate(names.map(({ seen }) => quote(seen)))} in ${placeOf(flaw)}, where IAM takes ${enumerate([...new Set(names.map(({ needed }) => needed))])}.`,
+            fix: `Write ${enumerate([...new Set(names.map(({ needed }) => needed))])}.`,
+          };
         return {
           says: `${who} has ${shown(flaw.seen)} in ${place}, where IAM takes ${flaw.needed}.`,
           fix: fixOf(flaw),
@@ -85,17 +98,43 @@ export default defineRule<Data>({
   },
 });
 
-/** Outputs turned into text come from one mistake, and so do the flaws of a permission that stands as a trust policy. */
+/**
+ * Outputs turned into text come from one mistake, and so do the flaws of a permission that stands as a trust policy, and
+ * the names in one object that IAM does not know.
+ */
 function grouped(flaws: readonly Flaw[]): readonly (readonly Flaw[])[] {
   const groups = new Map<string, Flaw[]>();
   const permissions = new Set(flaws.filter(isMissingPrincipal).map(({ path }) => statementOf(path)));
   for (const flaw of [...flaws].sort((a, b) => Number(isMissingPrincipal(b)) - Number(isMissingPrincipal(a)))) {
     const statement = statementOf(flaw.path);
     const permission = permissions.has(statement) && isOfPermission(flaw);
-    const key = flaw.kind === "stringified-output" ? flaw.kind : permission ? statement : `${flaw.kind} ${flaw.path}`;
+    const place = isName(flaw) ? parentOf(flaw) : flaw.path;
+    const key = flaw.kind === "stringified-output" ? flaw.kind : permission ? statement : `${flaw.kind} ${place}`;
     groups.set(key, [...(groups.get(key) ?? []), flaw]);
   }
   return [...groups.values()];
+}
+
+function isName({ kind }: Flaw): boolean {
+  return kind === "unknown-element" || kind === "unknown-operator";
+}
+
+/** The object in which a name stands; the paths of names end in `.name` or `["name"]`. */
+function parentOf({ path, seen }: Flaw): string {
+  const quoted = `[${JSON.stringify(seen)}]`;
+  const length = path.endsWith(quoted) ? quoted.length : seen.length + 1;
+  return path.slice(0, Math.max(0, path.length - length));
+}
+
+function placeOf(flaw: Flaw): string {
+  const parent = parentOf(flaw);
+  return parent === "" ? "its trust policy" : `${parent} of its trust policy`;
+}
+
+/** The names that getPolicyDocument takes and gives, in the place of those of a policy. */
+function isArguments(names: Data["names"], flaw: Flaw): boolean {
+  const seen = new Set(names.map((each) => each.seen));
+  return flaw.kind === "unknown-element" && parentOf(flaw) === "" && (seen.has("statements") || seen.has("json"));
 }
 
 function shown(seen: string): string {

@@ -11,6 +11,8 @@ type Data =
       readonly accounts: readonly string[];
       readonly role: string;
       readonly cluster: string;
+      /** True where the account's Kubernetes provider does not tell the cluster, and this is the only one here. */
+      readonly likely: boolean;
       /** The clusters of this stack that the role trusts instead. */
       readonly trusted: readonly string[];
       readonly issuers: readonly string[];
@@ -49,7 +51,7 @@ export default defineRule<Data>({
       yield { verdict: "unverified", at, what: reason.what, waitsFor: reason.waitsFor };
     }
     for (const group of refusedTogether("provider", model)) {
-      const [{ role, path, cluster, trusted, issuers, account }] = group;
+      const [{ role, path, cluster, trusted, issuers, account, how }] = group;
       const users = group.map(({ binding }) => binding);
       const issuer = cluster.issuer.is === "known" ? cluster.issuer.value : undefined;
       const { accountId } = role.scope;
@@ -60,6 +62,7 @@ export default defineRule<Data>({
         verdict: "violation",
         at: placeIn(role, path),
         related: [...users.flatMap(accountPlaces).slice(0, 3), ...clusters],
+        level: how === "likely" ? "advisory" : "mandatory",
         data:
           account !== undefined && accountId.is === "known"
             ? { ...named, fault: "account", provider: cluster.title, seen: account, needed: accountId.value }
@@ -67,6 +70,7 @@ export default defineRule<Data>({
                 ...named,
                 fault: "cluster",
                 cluster: cluster.title,
+                likely: how === "likely",
                 trusted: trusted.map(({ title }) => title),
                 issuers,
                 issuer,
@@ -97,10 +101,15 @@ export default defineRule<Data>({
         fix: `Make an OIDC provider for the issuer in account ${quote(needed)} and trust it: ${smallest ?? "its arn"}.`,
       };
     }
-    const { cluster, trusted, issuers, issuer } = data;
+    const { cluster, likely, trusted, issuers, issuer } = data;
     const named = issuers.length > 0 ? ` (${quoteAll(issuers)})` : "";
     const instead = trusted.length > 0 ? `that of ${enumerate(trusted)}${named}` : `that of ${quoteAll(issuers)}`;
     const needed = issuer === undefined ? "" : `, ${quote(issuer)}`;
+    if (likely)
+      return {
+        says: `${capital(enumerate(accounts))} use${several ? "" : "s"} ${role}, which trusts the OIDC provider of ${quoteAll(issuers)} only, but the cluster that this stack makes is ${cluster}${needed}.`,
+        fix: `If the pods run on ${cluster}, trust its provider: ${smallest ?? "its arn"}; else give the Kubernetes resources a provider with the kubeconfig of their cluster.`,
+      };
     return {
       says: `${capital(enumerate(accounts))} live${several ? "" : "s"} on ${cluster}${needed}, but ${role} trusts another OIDC provider only, ${instead}.`,
       fix: smallest

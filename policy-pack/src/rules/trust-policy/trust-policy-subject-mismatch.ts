@@ -13,6 +13,8 @@ interface Data {
   readonly seen: readonly string[];
   /** The subject of the account's tokens; undefined while Pulumi has not made its name. */
   readonly subject: string | undefined;
+  /** What is said in place of a subject that is not known. */
+  readonly unnamed: string;
   readonly claims: readonly string[];
   readonly condition: string | undefined;
   readonly differs: string;
@@ -43,13 +45,14 @@ export default defineRule<Data>({
       yield {
         verdict: "violation",
         ...places,
-        // Autonaming can be configured, so before the name is made it may yet turn out right.
-        ...(autonamed ? { level: "advisory" as const } : {}),
+        // Autonaming can be configured, and a chart may change its mind, so the name may yet turn out right.
+        ...(autonamed || hangsOnChartName(binding, seen) ? { level: "advisory" as const } : {}),
         data: {
           account: binding.serviceAccount.title,
           role: role.title,
           seen,
           subject: subject.is === "known" ? subject.value : undefined,
+          unnamed: unnamed(binding, autonamed),
           claims: claimsOf(binding),
           condition: condition && `${condition.operator} on ${JSON.stringify(condition.key)}`,
           differs: difference(binding, seen),
@@ -58,12 +61,18 @@ export default defineRule<Data>({
       };
     }
   },
-  explain: ({ account, role, seen, subject, claims, condition, differs, fix }) => ({
-    says: `${capital(account)} uses ${role}, which trusts ${seen.length > 0 ? `only ${quoteAll(seen)}` : "no subject"}, not ${subject === undefined ? "the name that Pulumi will make up for it" : quote(subject)}.`,
+  explain: ({ account, role, seen, subject, unnamed, claims, condition, differs, fix }) => ({
+    says: `${capital(account)} uses ${role}, which trusts ${seen.length > 0 ? `only ${quoteAll(seen)}` : "no subject"}, not ${subject === undefined ? unnamed : quote(subject)}.`,
     why: `STS refuses the pod at run time: "Not authorized to perform sts:AssumeRoleWithWebIdentity". ${differs}${condition ? ` The token says ${claims.join(", ")}; ${condition} takes ${quoteAll(seen)}.` : ""}`,
     fix,
   }),
 });
+
+/** True where the namespace fits, and only the name that the chart gives by itself does not. */
+function hangsOnChartName({ serviceAccount: { chartName, namespace } }: Binding, seen: readonly string[]): boolean {
+  if (chartName !== "default" || namespace.is !== "known") return false;
+  return seen.some((text) => parseSubject(text)?.namespace === namespace.value);
+}
 
 /** The claims of the account's tokens that are known, as the token spells them. */
 function claimsOf({ token: { subject, audience, issuer } }: Binding): readonly string[] {
@@ -76,6 +85,7 @@ function claimsOf({ token: { subject, audience, issuer } }: Binding): readonly s
 
 function difference({ serviceAccount, token: { subject } }: Binding, seen: readonly string[]): string {
   if (serviceAccount.autonamed) return "The account has no metadata.name, so Pulumi gives it one with a random suffix.";
+  if (serviceAccount.chartName === "unknown") return "A release puts its ServiceAccount into its own namespace.";
   if (subject.is !== "known") return "";
   const { value } = subject;
   if (seen.some((text) => text.toLowerCase() === value.toLowerCase())) return "The comparison is case sensitive.";
@@ -87,6 +97,12 @@ function difference({ serviceAccount, token: { subject } }: Binding, seen: reado
   }
   if (trusted.some((each) => each?.namespace === own?.namespace)) return "Only the name differs.";
   return "Both the namespace and the name differ.";
+}
+
+function unnamed({ serviceAccount: { namespace } }: Binding, autonamed: boolean): string {
+  return autonamed || namespace.is !== "known"
+    ? "the name that Pulumi will make up for it"
+    : `an account in namespace ${quote(namespace.value)}`;
 }
 
 interface Repair {

@@ -1,13 +1,16 @@
+import { absent } from "../../facts/fact";
 import { associationsOf } from "../../model/account-supply";
 import {
+  boundWorkload,
   boundWorkloads,
   containerSubject,
   isPassedOver,
   mutableContainers,
   type BoundWorkload,
 } from "../../model/workload-bound";
-import { environmentOf } from "../../model/workload-env";
+import { awaitedEnvironment, environmentOf } from "../../model/workload-env";
 import {
+  handWiredRefusal,
   identityFault,
   ROLE_VARIABLE as ROLE,
   TOKEN_VARIABLE as TOKEN,
@@ -20,7 +23,7 @@ interface Data {
   readonly container: string;
   readonly account: string;
   readonly identity: string;
-  readonly fault: IdentityFault;
+  readonly fault: IdentityFault | { readonly kind: "by hand"; readonly value: string; readonly subject: string };
 }
 
 export default defineRule<Data>({
@@ -64,8 +67,29 @@ export default defineRule<Data>({
           },
         };
       }
-      const waiting = environments.find((each) => each.environment.is === "unknown")?.environment;
-      if (waiting?.is === "unknown") yield awaits(bound, waiting.waitsFor);
+      const waiting = containers.value.map((each) => awaitedEnvironment(each, ROLE, TOKEN));
+      const [waitsFor] = waiting.filter((each) => each !== undefined);
+      if (waitsFor) yield awaits(bound, waitsFor);
+    }
+    for (const workload of model.workloads) {
+      const containers = boundWorkload(model, workload) ? absent : mutableContainers(workload);
+      for (const container of containers.is === "known" ? containers.value : []) {
+        const environment = environmentOf(container);
+        const found = environment.is === "known" ? handWiredRefusal(model, workload, environment.value) : undefined;
+        if (environment.is !== "known" || !found) continue;
+        const { role, value, subject } = found;
+        yield {
+          verdict: "violation",
+          at: { urn: workload.urn, path: environment.value.all.get(ROLE)?.path ?? container.path },
+          related: [{ urn: role.urn, path: role.trustPath }],
+          data: {
+            container: containerSubject(container, workload),
+            account: "",
+            identity: role.title,
+            fault: { kind: "by hand", value, subject },
+          },
+        };
+      }
     }
   },
   explain: ({ container, account, identity, fault }) => {
@@ -89,6 +113,12 @@ export default defineRule<Data>({
           says: `${container} sets "${ROLE}" to ${quote(fault.value)}, and ${fault.role ?? "that role"} does not trust ${account}; its annotation names ${identity}.`,
           why: 'STS answers "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The webhook leaves both variables alone once one is defined.',
           fix: `Remove "${ROLE}" and "${TOKEN}" from env: the webhook sets both for ${identity}.`,
+        };
+      case "by hand":
+        return {
+          says: `${container} takes ${identity} by "${ROLE}", and that role does not trust ${quote(fault.subject)}, the subject of its token.`,
+          why: 'STS answers "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity".',
+          fix: `Let the trust policy of ${identity} name ${quote(fault.subject)}, or set serviceAccountName to the account that it trusts.`,
         };
       case "other role":
         return {

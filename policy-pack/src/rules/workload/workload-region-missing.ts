@@ -85,6 +85,12 @@ export default defineRule<Data>({
           why: 'STS of another partition does not know the role\'s account: "InvalidIdentityToken: No OpenIDConnect provider found in your account".',
           fix: `Set ${quoteAll(fault.names)} to ${quote(wanted)}.`,
         };
+      case "no region":
+        return {
+          says: `${subject} sets ${quoteAll(fault.names)} to ${quote(fault.value)}, which is no region.`,
+          why: 'The SDK makes an endpoint of it that does not exist: "Could not connect to the endpoint URL: https://sts.<region>.amazonaws.com/".',
+          fix: `Set ${quoteAll(fault.names)} to ${quote(fault.needed ?? wanted)}.`,
+        };
       case "differ":
         return {
           says: `${subject} sets "AWS_REGION" to ${quote(fault.region)} and "AWS_DEFAULT_REGION" to ${quote(fault.defaultRegion)}.`,

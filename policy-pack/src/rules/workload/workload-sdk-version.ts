@@ -66,7 +66,7 @@ export default defineRule<Data>({
         return {
           says: sdk
             ? `${subject} declares ${quote(text)} in "${SDK_ANNOTATION}", which names no version.`
-            : `${subject} declares ${quote(text)} in "${SDK_ANNOTATION}", which is no AWS SDK.${didYouMean(nearestSdk(text.replace(/(.)@.*$/, "$1")))}`,
+            : `${subject} declares ${quote(text)} in "${SDK_ANNOTATION}", which is no AWS SDK.${didYouMean(nearestSdk(nameOf(text)))}`,
           why: "The declaration is there to be compared with the first version that can use web identity, and cannot be.",
           fix: `Write ${legal}; for example "boto3@1.34.0".`,
         };
@@ -87,4 +87,10 @@ function judgeImage(
   if (tag !== undefined && isBroken(known, tag)) return { kind: "image", image, known };
   const floating = digest === undefined && (tag === undefined || tag === "latest");
   return floating && known.pin ? { kind: "unpinned", image, known } : undefined;
+}
+
+/** The name in `name@version`; a scope's own `@` stands first. */
+function nameOf(text: string): string {
+  const at = text.indexOf("@", 1);
+  return at < 0 ? text : text.slice(0, at);
 }

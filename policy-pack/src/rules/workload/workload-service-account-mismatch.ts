@@ -1,7 +1,8 @@
 import { podAccountName } from "../../model/bind";
+import { isAskedForIn } from "../../model/trust-mending";
 import type { IrsaModel, Workload } from "../../model/types";
 import {
-  awaitedAccounts,
+  awaitedAccount,
   intendedAccount,
   isIllegalName,
   isNamespaceManaged,
@@ -51,8 +52,9 @@ export default defineRule<Data>({
       const intended = intendedAccount(model, workload);
       if (intended) {
         const level = levelOf(model, workload, intended);
-        if (!level) continue;
         const { account } = intended;
+        // An account that its role trusts here alone stands in the wrong namespace, as trust-policy-subject-mismatch says.
+        if (!level || isAskedForIn(account, text(workload.namespace), model)) continue;
         yield {
           verdict: "violation",
           at: place(workload, path),
@@ -70,8 +72,8 @@ export default defineRule<Data>({
         };
         continue;
       }
-      const awaited = awaitedAccounts(model, workload);
-      if (awaited.length > 0)
+      const awaited = awaitedAccount(model, workload);
+      if (awaited)
         yield {
           verdict: "unverified",
           at: place(workload, path),

@@ -1,6 +1,6 @@
 import { boundWorkloads, containerSubject, mutableContainers } from "../../model/workload-bound";
 import { rivalCredentials, type RivalCredentials } from "../../model/workload-credentials";
-import { environmentOf } from "../../model/workload-env";
+import { awaitedEnvironment, environmentOf } from "../../model/workload-env";
 import { quoteAll } from "../../facts/words";
 import { defineRule } from "../rule";
 
@@ -28,9 +28,10 @@ export default defineRule<Data>({
         container,
         environment: environmentOf(container),
       }));
-      const waiting = [containers, ...environments.map((each) => each.environment)].find(
-        (each) => each.is === "unknown",
-      );
+      const waitsFor =
+        containers.is === "unknown"
+          ? containers.waitsFor
+          : environments.map(({ container }) => awaitedEnvironment(container)).find((each) => each !== undefined);
       for (const { container, environment } of environments) {
         if (environment.is !== "known") continue;
         const found = rivalCredentials(bound, container, environment.value);
@@ -48,12 +49,12 @@ export default defineRule<Data>({
           },
         };
       }
-      if (waiting?.is === "unknown")
+      if (waitsFor)
         yield {
           verdict: "unverified",
           at: { urn: bound.workload.urn, path: bound.workload.pod.path },
           what: `the environment of ${bound.workload.title}`,
-          waitsFor: waiting.waitsFor,
+          waitsFor,
         };
     }
   },

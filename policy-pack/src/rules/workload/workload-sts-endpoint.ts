@@ -7,6 +7,7 @@ import { defineRule } from "../rule";
 
 type Data =
   | { readonly kind: "legacy"; readonly container: string; readonly inChina: boolean }
+  | { readonly kind: "neither"; readonly container: string; readonly value: string }
   | {
       readonly kind: "endpoint";
       readonly container: string;
@@ -45,9 +46,11 @@ export default defineRule<Data>({
           at: { urn: workload.urn, path: environment.value.all.get(found.name)?.path ?? container.path },
           related: [annotation],
           data:
-            found.host === undefined
-              ? { kind: "legacy", container: subject, inChina: partitionOf(bound) === "aws-cn" }
-              : { kind: "endpoint", container: subject, name: found.name, host: found.host, identity },
+            found.value !== undefined
+              ? { kind: "neither", container: subject, value: found.value }
+              : found.host === undefined
+                ? { kind: "legacy", container: subject, inChina: partitionOf(bound) === "aws-cn" }
+                : { kind: "endpoint", container: subject, name: found.name, host: found.host, identity },
         };
       }
     }
@@ -71,6 +74,12 @@ export default defineRule<Data>({
             : {}),
           fix: 'Set AWS_STS_REGIONAL_ENDPOINTS to "regional", or remove it: the webhook of EKS sets it so.',
         };
+      case "neither":
+        return {
+          says: `${data.container} sets "AWS_STS_REGIONAL_ENDPOINTS" to ${quote(data.value)}, where SDKs know "regional" and "legacy".`,
+          why: "boto3 and the AWS CLI stop at any other value; other SDKs pass it by.",
+          fix: 'Set AWS_STS_REGIONAL_ENDPOINTS to "regional", or remove it: the webhook of EKS sets it so.',
+        };
       case "endpoint":
         return {
           says: `${data.container} sets "${data.name}" to host ${quote(data.host)}, where the SDK then asks for the credentials of ${data.identity}.`,
@@ -90,9 +99,11 @@ export default defineRule<Data>({
 function judge(
   environment: Environment,
   partition: string | undefined,
-): { readonly name: string; readonly host: string | undefined } | undefined {
-  const legacy = "AWS_STS_REGIONAL_ENDPOINTS";
-  if (literal(environment, legacy)?.toLowerCase() === "legacy") return { name: legacy, host: undefined };
+): { readonly name: string; readonly host: string | undefined; readonly value?: string } | undefined {
+  const mode = "AWS_STS_REGIONAL_ENDPOINTS";
+  const value = literal(environment, mode);
+  if (value?.toLowerCase() === "legacy") return { name: mode, host: undefined };
+  if (value !== undefined && value.toLowerCase() !== "regional") return { name: mode, host: undefined, value };
   // With keys of its own the container does not ask STS at all, which is another rule's to say.
   if (setVariable(environment, "AWS_ACCESS_KEY_ID")) return undefined;
   if (literal(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.toLowerCase() === "true") return undefined;

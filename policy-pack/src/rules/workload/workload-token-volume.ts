@@ -2,7 +2,7 @@ import { associationsOf } from "../../model/account-supply";
 import type { Workload } from "../../model/types";
 import { boundWorkload, containerSubject, mutableContainers } from "../../model/workload-bound";
 import { environmentOf, type Environment } from "../../model/workload-env";
-import { TOKEN_DIRECTORY, TOKEN_VOLUME, tokenOrigin } from "../../model/workload-token";
+import { awaitedToken, TOKEN_DIRECTORY, TOKEN_VOLUME, tokenOrigin } from "../../model/workload-token";
 import {
   MAX_SECONDS,
   MIN_SECONDS,
@@ -46,12 +46,21 @@ export default defineRule<Data>({
         if (environment.is !== "known") continue;
         const origin = tokenOrigin(workload, container, environment.value, bound, model.config.annotationPrefix);
         const judged = tokenFinding(model, workload, bound, origin);
+        const awaited = bound && origin.is === "none" ? awaitedToken(workload, container) : undefined;
+        if (awaited) {
+          yield {
+            verdict: "unverified",
+            at: { urn: workload.urn, path: container.path },
+            what: `where ${workload.title} has its token from`,
+            waitsFor: awaited,
+          };
+        }
         if (judged === undefined) continue;
         if ("waitsFor" in judged) {
           yield {
             verdict: "unverified",
             at: { urn: workload.urn, path: judged.path },
-            what: `the audience of the token volume of ${workload.title}`,
+            what: `the ${judged.lifetime ? "lifetime" : "audience"} of the token volume of ${workload.title}`,
             waitsFor: judged.waitsFor,
           };
           continue;

@@ -1,0 +1,104 @@
+/**
+ * `npm run mutation [-- AREA…]`: Stryker over the areas of stryker.config.mjs, one after the other, and docs/mutation.md from
+ * what they gave. Areas that are not named keep the result of their last run. `--report` writes the page only.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { AREAS } from "../stryker.config.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Small, so that it can be committed: what Stryker writes holds every file and every mutant. */
+const RESULTS = join(root, "docs", "mutation.json");
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { report: { type: "boolean", default: false }, concurrency: { type: "string" } },
+});
+
+const unknown = positionals.filter((name) => !(name in AREAS));
+if (unknown.length > 0)
+  throw new Error(`No such area: ${unknown.join(", ")}. Areas: ${Object.keys(AREAS).join(", ")}.`);
+const asked = values.report ? [] : positionals.length > 0 ? positionals : Object.keys(AREAS);
+
+const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {};
+let failed = false;
+for (const area of asked) {
+  const { status } = spawnSync(
+    join(root, "node_modules", ".bin", "stryker"),
+    ["run", ...(values.concurrency ? ["--concurrency", values.concurrency] : [])],
+    { cwd: root, stdio: "inherit", env: { ...process.env, MUTATION_AREA: area } },
+  );
+  failed ||= status !== 0;
+  const report = join(root, "reports", "mutation", `${area}.json`);
+  if (existsSync(report)) results[area] = digest(JSON.parse(readFileSync(report, "utf8")));
+}
+if (asked.length > 0) {
+  mkdirSync(dirname(RESULTS), { recursive: true });
+  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 1)}\n`);
+}
+writeFileSync(join(root, "docs", "mutation.md"), page(results));
+process.exitCode = failed ? 1 : 0;
+
+/** Counts by status, and each mutant that no test noticed: where it is, what it is, and the line it changes. */
+function digest({ files }) {
+  const counts = {};
+  const living = [];
+  for (const [file, { source, mutants }] of Object.entries(files)) {
+    const lines = source.split("\n");
+    for (const { status, mutatorName, replacement = "", location, statusReason } of mutants) {
+      const reason = status === "Ignored" && /static/i.test(statusReason ?? "") ? "Static" : status;
+      counts[reason] = (counts[reason] ?? 0) + 1;
+      if (status !== "Survived" && status !== "NoCoverage") continue;
+      const { line, column } = location.start;
+      living.push({
+        file,
+        line,
+        column,
+        mutator: mutatorName,
+        to: replacement.slice(0, 80),
+        code: lines[line - 1]?.trim(),
+      });
+    }
+  }
+  return { counts, living };
+}
+
+/** Killed and timed out, of all that were tried. */
+function score({ Killed = 0, Timeout = 0, Survived = 0, NoCoverage = 0 }) {
+  const tried = Killed + Timeout + Survived + NoCoverage;
+  return tried === 0 ? "–" : `${((100 * (Killed + Timeout)) / tried).toFixed(1)} %`;
+}
+
+function page(all) {
+  const cell = (text) =>
+    `\`${String(text).replace(/\s+/g, " ").replaceAll("`", "ˋ").replaceAll("|", "\\|").slice(0, 100)}\``;
+  const areas = Object.entries(all);
+  return [
+    "<!-- Written by `npm run mutation`. -->",
+    "",
+    "# Mutation testing",
+    "",
+    "Stryker changes the code in small ways and runs the tests of that area against each change. A change that no test notices is",
+    "listed below: it is a missing test, or it changes nothing that can be seen.",
+    "",
+    "| area | score | killed | timed out | survived | not covered | static, not tried |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...areas.map(
+      ([name, { counts: c }]) =>
+        `| ${[name, score(c), c.Killed ?? 0, c.Timeout ?? 0, c.Survived ?? 0, c.NoCoverage ?? 0, c.Static ?? 0].join(" | ")} |`,
+    ),
+    "",
+    ...areas.flatMap(([name, { living }]) => [
+      `## Living in ${name}`,
+      "",
+      "| place | change | line |",
+      "| --- | --- | --- |",
+      ...living.map(
+        ({ file, line, mutator, to, code }) => `| ${file}:${line} | ${mutator}: ${cell(to)} | ${cell(code)} |`,
+      ),
+      "",
+    ]),
+  ].join("\n");
+}
