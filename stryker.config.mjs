@@ -20,7 +20,6 @@ const name = process.env["MUTATION_AREA"] ?? "iam";
 const area = AREAS[name];
 if (!area) throw new Error(`"${name}" is no area: ${Object.keys(AREAS).join(", ")}.`);
 
-/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "jest",
   jest: {
@@ -45,8 +44,7 @@ export default {
   mutate: area.mutate,
   ignorePatterns: ["/reports", "/coverage", "**/dist/**/*.out"],
   tempDirName: "reports/.stryker",
-  reporters: ["clear-text", "json"],
-  clearTextReporter: { reportTests: false, allowColor: false, allowEmojis: false },
+  reporters: ["progress-append-only", "json"],
   jsonReporter: { fileName: `reports/mutation/${name}.json` },
   incremental: true,
   incrementalFile: `reports/mutation/${name}.incremental.json`,

@@ -68,8 +68,8 @@ const reports: Reports = {
   broken: [
     {
       name: "the cluster was made anew, the role kept the id of the old one",
-      source: "Stack Overflow 66405794, aws-load-balancer-controller after the cluster was re-created",
-      stack: program([k.base, k.role("api", oldTrust), byKubeconfig]),
+      source: "aws/containers-roadmap#1579, a cluster that is torn down and made anew",
+      stack: program([k.base, k.role("api", oldTrust), [byKubeconfig]]),
       finds: ["trust-policy-provider-mismatch advisory"],
     },
     {
@@ -337,7 +337,7 @@ const reports: Reports = {
     {
       name: "an account that goes by the operator's kubeconfig",
       source: "Pulumi registry, kubernetes.Provider, default provider",
-      stack: program([k.base, k.role("api", k.trust(k.exact(subject))), byKubeconfig]),
+      stack: program([k.base, k.role("api", k.trust(k.exact(subject))), [byKubeconfig]]),
     },
     {
       name: "a region that AWS opened yesterday",

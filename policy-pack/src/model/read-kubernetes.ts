@@ -131,7 +131,10 @@ export class KubernetesScopes {
     if (wired.length === 1 && only) return { how: "by wiring", to: only };
     if (wired.length > 1) return { how: "unresolved", because: "ambiguous", waitsFor: [] };
     if (kubeconfig.is === "unknown") return { how: "unresolved", because: "unknown", waitsFor: from };
-    return { how: "unresolved", because: kubeconfig.is === "absent" ? "absent" : "elsewhere", waitsFor: [] };
+    // A context or cluster of the kubeconfig of whoever runs Pulumi is named on purpose, and says nothing of this stack's.
+    const named = [["context"], ["cluster"]].some((path) => at(inputs, path).is !== "absent");
+    const because = kubeconfig.is === "absent" && !named ? "absent" : "elsewhere";
+    return { how: "unresolved", because, waitsFor: [] };
   }
 }
 
