@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -133,7 +134,16 @@ if (require.main === module) {
     console.error(asked);
     process.exitCode = 2;
   } else {
-    for (const file of writeRule(process.cwd(), asked)) console.log(`wrote ${file}`);
+    const files = writeRule(process.cwd(), asked);
+    // Names of any length: only the formatter knows where lines break.
+    execFileSync(process.execPath, [
+      require.resolve("prettier/bin/prettier.cjs"),
+      "--log-level=warn",
+      "--write",
+      ...files,
+    ]);
+    for (const file of files) console.log(`wrote ${file}`);
     console.log(`Next: write the cases, then npx jest test/rules -t ${asked.id}`);
+    console.log("Then name the rule in docs/troubleshooting.md, at the error that it explains, and run npm run docs");
   }
 }
