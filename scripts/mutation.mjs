@@ -75,6 +75,7 @@ function page(all) {
   const cell = (text) =>
     `\`${String(text).replace(/\s+/g, " ").replaceAll("`", "ˋ").replaceAll("|", "\\|").slice(0, 100)}\``;
   const areas = Object.entries(all);
+  const open = Object.keys(AREAS).filter((name) => !(name in all));
   return [
     "<!-- Written by `npm run mutation`. -->",
     "",
@@ -89,6 +90,7 @@ function page(all) {
       ([name, { counts: c }]) =>
         `| ${[name, score(c), c.Killed ?? 0, c.Timeout ?? 0, c.Survived ?? 0, c.NoCoverage ?? 0, c.Static ?? 0].join(" | ")} |`,
     ),
+    ...open.map((name) => `| ${name} | not measured yet | | | | | |`),
     "",
     ...areas.flatMap(([name, { living }]) => [
       `## Living in ${name}`,

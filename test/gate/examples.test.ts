@@ -25,9 +25,6 @@ const runtimeOf = (name: string) =>
 const examples = named.filter((name) => runtimeOf(name) === "nodejs");
 const others = named.filter((name) => runtimeOf(name) !== "nodejs");
 
-/** The `url` of an OIDC provider has its scheme only until the provider exists, so this fault is one of previews. */
-const MENDED_BY_DEPLOYMENT: ReadonlySet<string> = new Set(["broken/trust"]);
-
 let gate: TestGate;
 let engine: TestEngine;
 let rehearsed: ReadonlyMap<string, StackReport>;
@@ -141,11 +138,11 @@ describe.each(examples)("%s", (name) => {
   test("deployed, its state has the same faults, on the same chains", () => {
     const [known, state] = [stackIn(rehearsed, name), stackIn(deployed, name)];
     expect({ error: state.error, unverified: state.unverified }).toEqual({ error: undefined, unverified: [] });
-    expect(places(state)).toEqual(MENDED_BY_DEPLOYMENT.has(name) ? [] : places(known));
+    expect(places(state)).toEqual(places(known));
     expect(titles(state)).toEqual(titles(known));
     // What of a new cluster is certain may be made elsewhere for one that is there: then it is advice.
     const broken = ({ chains }: StackReport) => chains.map(({ verdict }) => verdict !== "ok");
-    expect(broken(state)).toEqual(MENDED_BY_DEPLOYMENT.has(name) ? [false] : broken(known));
+    expect(broken(state)).toEqual(broken(known));
   });
 });
 

@@ -122,6 +122,19 @@ describe("usage", () => {
     expect(await failing(args)).toContain(message);
   });
 
+  test.each([
+    ["stack", ["-s", "a\u001b[31mb"]],
+    ["stack", ["-s", ".."]],
+    ["project", []],
+  ])("a name of a %s that would be a path", async (kind, args) => {
+    const home = gate.program(
+      "named",
+      "",
+      kind === "project" ? { "Pulumi.yaml": "name: ../x\nruntime: nodejs\n" } : {},
+    );
+    expect(await failing(["-C", home, ...args])).toContain(`is no name of a ${kind}`);
+  });
+
   test("events and baseline that are cut off, or of another version", async () => {
     const events = eventsFile();
     const [cut, old] = [join(gate.folder, "cut.jsonl"), join(gate.folder, "old.json")];

@@ -1,4 +1,5 @@
 /** What a rehearsal costs beside the engine's own preview of the same program without the pack. */
+import { availableParallelism, loadavg } from "node:os";
 import { START_TIMEOUT_MS, startEngine, type TestEngine } from "../engine/harness";
 import { openGate, type TestGate } from "./gate";
 
@@ -61,13 +62,13 @@ test(
     // The first ones make the stack and fill caches. Then in turns, so that a busy machine is busy for both.
     await own();
     await rehearsed();
-    const differences: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      const without = await own();
-      differences.push((await rehearsed()) - without);
-    }
-    expect(Math.min(...differences)).toBeLessThanOrEqual(BOUND_MS);
-    console.info(differences);
+    const times: { readonly own: number; readonly rehearsed: number }[] = [];
+    for (let round = 0; round < 4; round += 1) times.push({ own: await own(), rehearsed: await rehearsed() });
+    // Whatever else the machine does only adds, so the least of each is the nearest to what it costs.
+    const least = (kind: "own" | "rehearsed") => Math.min(...times.map((each) => each[kind]));
+    // Processes of others that wait for the same processors make everything here take as many times longer.
+    const crowd = Math.max(1, (loadavg()[0] ?? 1) / availableParallelism());
+    expect(least("rehearsed") - least("own")).toBeLessThanOrEqual(BOUND_MS * crowd);
   },
   4 * 60 * 1000,
 );

@@ -16,7 +16,7 @@ const oidcProvider = new aws.iam.OpenIdConnectProvider("shop", {
 
 const role = new aws.iam.Role("api", {
   name: "shop-api",
-  assumeRolePolicy: pulumi.all([oidcProvider.arn, oidcProvider.url]).apply(([arn, url]) =>
+  assumeRolePolicy: pulumi.all([oidcProvider.arn, issuer]).apply(([arn, url]) =>
     JSON.stringify({
       Version: "2012-10-17",
       Statement: [

@@ -1,3 +1,4 @@
+import { texts } from "./lists";
 /** The parts of an Amazon Resource Name. `resource` is everything after the fifth colon. */
 export interface Arn {
   readonly partition: string;
@@ -14,9 +15,9 @@ const MAX_LENGTH = 2048;
 export function parseArn(text: string): Arn | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const parts = text.split(":");
-  const [prefix, partition, service, region, accountId] = parts;
-  if (prefix !== "arn" || parts.length < 6 || !partition || !service) return undefined;
-  return { partition, service, region: region ?? "", accountId: accountId ?? "", resource: parts.slice(5).join(":") };
+  const [prefix, partition, service, region, accountId] = texts(parts);
+  if (prefix !== "arn" || parts.length < 6 || partition === "" || service === "") return undefined;
+  return { partition, service, region, accountId, resource: parts.slice(5).join(":") };
 }
 
 export interface RoleArn {
@@ -32,7 +33,7 @@ export function parseRoleArn(text: string): RoleArn | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const match = /^arn:(aws[a-z0-9-]*):iam::(\d{12}):role(\/(?:[\w+=,.@/-]*\/)?)([\w+=,.@-]+)$/.exec(text);
   if (!match) return undefined;
-  const [, partition = "", accountId = "", path = "/", name = ""] = match;
+  const [, partition, accountId, path, name] = texts(match);
   return { partition, accountId, path, name };
 }
 
@@ -48,6 +49,6 @@ export function parseOidcProviderArn(text: string): OidcProviderArn | undefined 
   if (text.length > MAX_LENGTH) return undefined;
   const match = /^arn:(aws[a-z0-9-]*):iam::(\d{12}):oidc-provider\/(.+)$/.exec(text);
   if (!match) return undefined;
-  const [, partition = "", accountId = "", issuer = ""] = match;
+  const [, partition, accountId, issuer] = texts(match);
   return { partition, accountId, issuer };
 }

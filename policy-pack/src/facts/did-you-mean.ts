@@ -18,14 +18,17 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 function editDistance(a: string, b: string): number {
   const left = a.slice(0, 256);
   const right = b.slice(0, 256);
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
+  // The distances of what is read of `left` to each beginning of `right`, but the first: that one is the length read.
+  let row = Array.from(right, (_, index) => index + 1);
+  let distance = right.length;
+  for (let i = 0; i < left.length; i++) {
+    let diagonal = i;
+    distance = i + 1;
+    row = row.map((above, j) => {
+      distance = Math.min(diagonal + (left.charAt(i) === right.charAt(j) ? 0 : 1), above + 1, distance + 1);
+      diagonal = above;
+      return distance;
+    });
   }
-  return row[right.length] ?? 0;
+  return distance;
 }

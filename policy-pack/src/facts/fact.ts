@@ -5,7 +5,8 @@ export type Urn = string;
 
 /**
  * What the stack says of one thing. Absent (nobody set it), known (also when empty) and unknown (Pulumi will know it
- * later) are three different answers, so callers switch on `is`; nothing here folds the unknown into one of the others.
+ * later) are three different answers, so callers switch on `is`; only {@link knownValue} and its kin fold the last two into one,
+ * for callers to whom a value that is not there yet is as good as none.
  */
 export type Fact<T> = Known<T> | Absent | NotYet;
 export interface Known<T> {
@@ -29,6 +30,21 @@ export function known<T>(value: T): Known<T> {
 
 export function unknown(waitsFor: readonly Urn[] = []): NotYet {
   return { is: "unknown", waitsFor };
+}
+
+/** The value where it is known; undefined where it is absent or unknown. */
+export function knownValue<T>(fact: Fact<T>): T | undefined {
+  return fact.is === "known" ? fact.value : undefined;
+}
+
+/** The value where it is known; `otherwise` where it is absent or unknown. */
+export function knownValueOr<T>(fact: Fact<T>, otherwise: NoInfer<T>): T {
+  return fact.is === "known" ? fact.value : otherwise;
+}
+
+/** The value as a list of one where it is known; an empty list where it is absent or unknown. */
+export function knownValues<T>(fact: Fact<T>): readonly T[] {
+  return fact.is === "known" ? [fact.value] : [];
 }
 
 /** Applies `change` to a known value; absent stays absent and unknown stays unknown. */

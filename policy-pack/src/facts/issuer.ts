@@ -1,3 +1,4 @@
+import { texts } from "./lists";
 /**
  * Issuers. Source of the partitions' host suffixes: the AWS endpoint tables shipped in botocore; of the issuer's shape:
  * Amazon EKS User Guide, "IAM roles for service accounts".
@@ -40,7 +41,7 @@ export interface EksIssuer {
 export function parseEksIssuer(issuer: string): EksIssuer | undefined {
   const match = /^oidc\.eks\.([a-z0-9-]+)\.([a-z0-9.-]+)\/id\/([0-9A-Za-z]+)$/.exec(normaliseIssuer(issuer));
   if (!match) return undefined;
-  const [, region = "", suffix = "", id = ""] = match;
+  const [, region, suffix, id] = texts(match);
   return { region, suffix, id };
 }
 
@@ -52,7 +53,7 @@ export function issuerOfEndpoint(text: string): string | undefined {
   const match = /^([0-9A-F]{32})\.[a-z0-9]+\.([a-z0-9-]+)\.eks\.([a-z0-9.-]+?)\/?$/i.exec(
     normaliseIssuer(text.slice(0, 512)),
   );
-  const [, id = "", region = "", suffix = ""] = match ?? [];
+  const [, id, region, suffix] = texts(match);
   const issuer = `oidc.eks.${region}.${suffix}/id/${id.toUpperCase()}`;
   return match && parseSoundEksIssuer(issuer) ? issuer : undefined;
 }
@@ -74,6 +75,6 @@ const AWS_DOMAIN = /(amazonaws\.|amazonwebservices\.|\.aws$|\.ic\.gov$|\.sgov\.g
 
 /** True when the host means an EKS issuer, rightly spelt or not (`oidc.eks.…`, `oidc-eks.….api.aws`, `oidc.<region>.eks.…`). */
 export function claimsEks(issuer: string): boolean {
-  const host = (normaliseIssuer(issuer).split(/[/?#]/)[0] ?? "").replace(/:\d*$/, "");
+  const host = texts(normaliseIssuer(issuer).split(/[/?#]/, 1))[0].replace(/:\d*$/, "");
   return /(^|[.-])eks([.-]|$)/i.test(host) && /^oidc/i.test(host) && AWS_DOMAIN.test(host);
 }

@@ -18,7 +18,7 @@ export function quoteAll(texts: readonly string[], limit = 3): string {
 export function enumerate(items: readonly string[], limit = 3): string {
   if (items.length > limit) return `${items.slice(0, limit - 1).join(", ")} and ${items.length - limit + 1} more`;
   if (items.length < 2) return items[0] ?? "";
-  return `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
+  return `${items.slice(0, -1).join(", ")} and ${items.slice(-1).join("")}`;
 }
 
 /** ` Did you mean "x"?`, or nothing. */

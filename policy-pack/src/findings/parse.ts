@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 /** A finding as its text tells it: what the gate gets back from Pulumi's events, where only text travels. */
 export interface FindingText {
   readonly says: string;
@@ -21,15 +22,18 @@ export function parseFinding(text: string): FindingText | undefined {
   const lines = text.split("\n").map((line) => line.trimEnd());
   const first = lines.findIndex((line) => line.startsWith("  at    "));
   if (first < 1) return undefined;
-  const says = lines[first - 1] ?? "";
-  const at = parsePlace(lines[first] ?? "");
+  const [says, at] = texts(lines.slice(first - 1));
+  const below = lines.slice(first + 1);
   const related: PlaceText[] = [];
-  let next = first + 1;
-  for (; lines[next]?.startsWith("  with  "); next++) related.push(parsePlace(lines[next] ?? ""));
-  const why = labelled(lines[next], "why");
-  const fix = labelled(lines[next + 1], "fix");
+  for (const line of below) {
+    if (!line.startsWith("  with  ")) break;
+    related.push(parsePlace(line));
+  }
+  const [whyLine, fixLine] = texts(below.slice(related.length));
+  const why = labelled(whyLine, "why");
+  const fix = labelled(fixLine, "fix");
   if (why === undefined || fix === undefined) return undefined;
-  return { says, at, related, why, fix };
+  return { says, at: parsePlace(at), related, why, fix };
 }
 
 /** The text of a parsed finding; the inverse of {@link parseFinding}. */
@@ -43,16 +47,17 @@ export function renderFindingText(finding: FindingText): string {
   ].join("\n");
 }
 
-function labelled(line: string | undefined, label: string): string | undefined {
+function labelled(line: string, label: string): string | undefined {
   const prefix = `  ${label.padEnd(6)}`;
-  return line?.startsWith(prefix) ? line.slice(prefix.length) : undefined;
+  return line.startsWith(prefix) ? line.slice(prefix.length) : undefined;
 }
 
 /** Type tokens hold no comma, and a name that does is in quotes, so the first comma after the name begins the path. */
 function parsePlace(line: string): PlaceText {
   const text = line.slice("  at    ".length);
   const match = /^(\S+ (?:"(?:[^"\\]|\\.)*"|[^\s,"\\]+)|policy-pack configuration irsa-context)(?:, (.*))?$/.exec(text);
-  return match ? { resource: match[1] ?? text, path: match[2] ?? "" } : { resource: text, path: "" };
+  const [, resource, path] = texts(match);
+  return match ? { resource, path } : { resource: text, path: "" };
 }
 
 function placeText(place: PlaceText): string {

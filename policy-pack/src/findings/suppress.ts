@@ -1,4 +1,5 @@
-import type { Fact } from "../facts/fact";
+import { listIn } from "../facts/lists";
+import { knownValueOr, type Fact } from "../facts/fact";
 import { nearest } from "../facts/did-you-mean";
 import { parseUrn } from "../facts/urn";
 import { didYouMean, quote } from "../facts/words";
@@ -67,7 +68,7 @@ export function applySuppressions(
   for (const each of all) {
     if (each.state !== "holds") continue;
     const key = `${each.rule} ${each.urn}`;
-    byKey.set(key, [...(byKey.get(key) ?? []), each]);
+    byKey.set(key, [...listIn(byKey, key), each]);
   }
   const used = new Set<Read>();
   const suppressed: SuppressedFinding[] = [];
@@ -115,7 +116,7 @@ function weigh(suppression: Suppression, known: ReadonlySet<string>, today: stri
 
 /** Undefined while the text is not known: whoever writes the key means it, so it holds until the text says otherwise. */
 function parsedText(text: Fact<string>): SuppressionText | undefined {
-  return text.is === "unknown" ? undefined : parseSuppressionText(text.is === "known" ? text.value : "");
+  return text.is === "unknown" ? undefined : parseSuppressionText(knownValueOr(text, ""));
 }
 
 function stateOf(

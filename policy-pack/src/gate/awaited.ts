@@ -2,11 +2,14 @@ import type { Link } from "../rules/rule";
 
 /** The phrases by which rules say what they wait for, and the link of the chain that hangs on it. */
 const PHRASES: readonly (readonly [RegExp, Link])[] = [
-  [/^the (account that .* runs as|environment of |audience of the token volume of )/, "workload"],
-  [/^the (audience of |role of |role ".*", which this stack does not make$)/, "service-account"],
+  [
+    /^(the (account that .* runs as|environment of |audience of the token volume of )|where .* has its token from$)/,
+    "workload",
+  ],
+  [/^the (audience of |role of |role ".*", which this stack does not make$)|^which add-on /, "service-account"],
   [/^(the policy ARN of |what the role of .* allows$|whether .* is for )/, "permissions"],
   [/^the (trust policy|name|namespace) of /, "trust-policy"],
-  [/^(the (client ids|issuer|url) of |whether )/, "oidc-provider"],
+  [/^(the (client ids|issuer|url) of |the audiences that |whether )/, "oidc-provider"],
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { absent, known, unknown, type Fact } from "../facts/fact";
+import { absent, known, knownValueOr, unknown, type Fact } from "../facts/fact";
 import type { Condition, Leaf, PolicyDocument, Statement } from "./document";
 import { parseOperator } from "./operator";
 import { gradesOf, GRADES, type Grade } from "./subject-pattern";
@@ -74,7 +74,7 @@ function candidatesOf(
       complete: subjects.complete,
     };
   const read = naming.map(({ operator, values }) => {
-    const leaves = values.is === "known" ? values.value : [];
+    const leaves = knownValueOr(values, []);
     const like = parseOperator(operator)?.base === "StringLike";
     const candidates = leaves.flatMap((pattern) =>
       [...subjectsOf(pattern, like)].map(([grade, example]): Candidate => ({ ...shared, grade, pattern, example })),

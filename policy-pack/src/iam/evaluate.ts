@@ -1,4 +1,4 @@
-import { absent, type Fact } from "../facts/fact";
+import { absent, knownValueOr, knownValues, type Fact } from "../facts/fact";
 import type { Carried, Surroundings } from "./condition";
 import { evaluateCondition, resolve } from "./condition";
 import type { Decision, Mismatch, Request } from "./decision";
@@ -157,12 +157,12 @@ function verdict(truth: Truth): "fails" | "unknown" {
 }
 
 function texts(leaves: Fact<readonly Leaf[]>, negated: Fact<readonly Leaf[]>): readonly string[] {
-  const both = [leaves, negated].flatMap((fact) => (fact.is === "known" ? fact.value : []));
-  return both.flatMap((leaf) => (leaf.value.is === "known" ? [leaf.value.value] : []));
+  const both = [leaves, negated].flatMap((fact) => knownValueOr(fact, []));
+  return both.flatMap((leaf) => knownValues(leaf.value));
 }
 
 function textOf(fact: Fact<string>): string {
-  return fact.is === "known" ? fact.value : "";
+  return knownValueOr(fact, "");
 }
 
 function surroundingsOf(document: PolicyDocument, request: Request): Surroundings {

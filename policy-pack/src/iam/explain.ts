@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import type { Decision, Mismatch } from "./decision";
 import type { Statement } from "./document";
 
@@ -22,7 +23,7 @@ export function explainDenial(decision: Decision): readonly Explanation[] {
   const wanted = decision.answer === "deny" ? "fails" : "unknown";
   const byStatement = new Map<Statement, Mismatch[]>();
   for (const mismatch of decision.because)
-    byStatement.set(mismatch.statement, [...(byStatement.get(mismatch.statement) ?? []), mismatch]);
+    byStatement.set(mismatch.statement, [...listIn(byStatement, mismatch.statement), mismatch]);
   const explanations = [...byStatement].flatMap(([statement, mismatches]) => explain(statement, mismatches, wanted));
   return explanations.sort(
     (a, b) =>

@@ -1,4 +1,4 @@
-import { absent, known, type Fact } from "../facts/fact";
+import { absent, known, knownValues, type Fact } from "../facts/fact";
 import type { Decision, Request } from "./decision";
 import type { PolicyDocument, Statement } from "./document";
 import { weigh, type Weighed } from "./evaluate";
@@ -82,7 +82,7 @@ function resourcesOf(document: Fact<PolicyDocument>, action: string): readonly s
   const statements =
     document.is === "known" ? document.value.statements.filter((each) => coversAction(each, action) !== false) : [];
   return statements.flatMap(({ resources }) =>
-    resources.is === "known" ? resources.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : [])) : [],
+    resources.is === "known" ? resources.value.flatMap(({ value }) => knownValues(value)) : [],
   );
 }
 

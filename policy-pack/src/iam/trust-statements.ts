@@ -1,3 +1,4 @@
+import { knownValueOr } from "../facts/fact";
 import { parseOidcProviderArn, type OidcProviderArn } from "../facts/arn";
 import type { Condition, PolicyDocument, Principal, Statement } from "./document";
 import { normaliseIssuer } from "../facts/issuer";
@@ -32,7 +33,7 @@ export function webIdentityStatements(document: PolicyDocument): readonly WebIde
     const { effect, principals } = statement;
     const allows = effect.is === "unknown" ? undefined : effect.is === "known" && effect.value === "Allow";
     if (action === false || allows === false || principals.is === "absent") return [];
-    const named = principals.is === "known" ? principals.value : [];
+    const named = knownValueOr(principals, []);
     const providers = named.flatMap(providerOf);
     const everyone = named.find(isEveryone);
     const found = providers.length > 0 || everyone !== undefined;

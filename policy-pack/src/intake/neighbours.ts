@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import { parseRoleArn } from "../facts/arn";
 import { at, listAt, textAt } from "../facts/fact";
 import { parseUrn } from "../facts/urn";
@@ -28,7 +29,7 @@ export class Neighbours {
     const found = new Set([urn]);
     let edge: readonly string[] = [urn];
     for (let step = 0; step < 2; step++) {
-      edge = edge.flatMap((each) => (this.names.get(each) ?? []).flatMap((name) => [...(this.byName.get(name) ?? [])]));
+      edge = edge.flatMap((each) => listIn(this.names, each).flatMap((name) => [...(this.byName.get(name) ?? [])]));
       edge.forEach((each) => found.add(each));
       if (found.size > MAX_NEIGHBOURS) return new Set([urn]);
     }

@@ -1,4 +1,5 @@
-import type { Urn } from "../facts/fact";
+import { listIn } from "../facts/lists";
+import { knownValueOr, type Urn } from "../facts/fact";
 import { mayUse, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import type { Cluster, IrsaModel, Join, PodIdentityAssociation, ServiceAccount, Workload } from "./types";
@@ -19,7 +20,7 @@ function indexOf(model: IrsaModel): Index {
   const unnamed: ServiceAccount[] = [];
   for (const account of model.serviceAccounts) {
     if (account.name.is !== "known") unnamed.push(account);
-    else named.set(account.name.value, [...(named.get(account.name.value) ?? []), account]);
+    else named.set(account.name.value, [...listIn(named, account.name.value), account]);
   }
   const index = { named, unnamed };
   indexes.set(model, index);
@@ -30,7 +31,7 @@ function indexOf(model: IrsaModel): Index {
 export function twinsOf(account: ServiceAccount, model: IrsaModel): readonly ServiceAccount[] {
   const { named, unnamed } = indexOf(model);
   const { name } = account;
-  const candidates = name.is === "known" ? [...(named.get(name.value) ?? []), ...unnamed] : model.serviceAccounts;
+  const candidates = name.is === "known" ? [...listIn(named, name.value), ...unnamed] : model.serviceAccounts;
   return candidates.filter(
     (other) =>
       other !== account &&
@@ -109,7 +110,7 @@ export function isSuppliedOtherwise(account: ServiceAccount, model: IrsaModel): 
   return (
     mayBeAssociated(account, model) ||
     isAnnotatedBeside(account, model) ||
-    (model.workloadsByServiceAccount.get(account) ?? []).some((workload) => isWiredByHand(workload, model)) ||
+    listIn(model.workloadsByServiceAccount, account).some((workload) => isWiredByHand(workload, model)) ||
     model.workloads.some((workload) => mayUse(workload, account) && isWiredByHand(workload, model))
   );
 }
@@ -128,7 +129,7 @@ export function hiddenSupply(
   for (const workload of users) {
     const { volumes } = workload.pod;
     const containers = mutableContainers(workload);
-    const environments = containers.is === "known" ? containers.value.map((each) => awaitedEnvironment(each)) : [];
+    const environments = knownValueOr(containers, []).map((each) => awaitedEnvironment(each));
     const waitsFor = [
       volumes.is === "unknown" ? volumes.waitsFor : undefined,
       containers.is === "unknown" ? containers.waitsFor : undefined,

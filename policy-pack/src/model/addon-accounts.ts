@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 /**
  * The ServiceAccounts to which an EKS add-on hands its `serviceAccountRoleArn`, as `namespace:name`. Source: Amazon EKS User
  * Guide, the pages of the add-ons (storage, networking, observability). Where there are several, a role that admits one
@@ -15,5 +16,5 @@ const ADDON_ACCOUNTS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** The subjects of an add-on's own accounts; empty for an add-on of which they are not known. */
 export function addonSubjects(addonName: string): readonly string[] {
-  return (ADDON_ACCOUNTS.get(addonName) ?? []).map((account) => `system:serviceaccount:${account}`);
+  return listIn(ADDON_ACCOUNTS, addonName).map((account) => `system:serviceaccount:${account}`);
 }

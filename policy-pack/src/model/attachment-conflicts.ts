@@ -1,3 +1,4 @@
+import { listIn, texts } from "../facts/lists";
 import type { Fact } from "../facts/fact";
 import { awsManagedName } from "./aws-managed-policies";
 import { sameText } from "./resource";
@@ -25,7 +26,7 @@ function forRole(role: Role): readonly Conflict[] {
   for (const each of attachments) {
     if (each.manner !== "exclusive-for-role") continue;
     const key = `${each.urn} ${listOf(each)}`;
-    lists.set(key, [...(lists.get(key) ?? []), each]);
+    lists.set(key, [...listIn(lists, key), each]);
   }
   return [...lists.values()].flatMap((list) => {
     const [exclusive] = list;
@@ -38,7 +39,7 @@ function forRole(role: Role): readonly Conflict[] {
 }
 
 function listOf({ path }: Attachment): string {
-  return path.split("[", 1)[0] ?? path;
+  return texts(path.split("[", 1))[0];
 }
 
 function isOutside(attachment: Attachment, list: readonly Attachment[]): boolean {

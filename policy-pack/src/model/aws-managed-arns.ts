@@ -99,7 +99,7 @@ const BY_SPELLING: ReadonlyMap<string, string> = new Map(
 export function managedArnFault(arn: string): ManagedArnFault | undefined {
   const written = awsManagedName(arn);
   if (written === undefined) return undefined;
-  const name = written.split("/").at(-1) ?? "";
+  const name = written.slice(written.lastIndexOf("/") + 1);
   const full = FULL_NAMES.get(name);
   if (full !== undefined) return full === written ? undefined : { fault: "path", needed: full };
   if (CUSTOMERS.has(name)) return { fault: "customer", needed: name };
@@ -130,6 +130,5 @@ function isSlip(text: string, known: string): boolean {
   // Near the beginning one letter is another service: AmazonESFullAccess and AmazonSESFullAccess.
   if (long.length === short.length + 1) return start > 8 && short.slice(start) === long.slice(start + 1);
   if (long.length !== short.length || start > short.length - 2) return false;
-  const [first = "", second = ""] = [long[start], long[start + 1]];
-  return short.slice(start) === `${second}${first}${long.slice(start + 2)}`;
+  return short.slice(start) === `${long.charAt(start + 1)}${long.charAt(start)}${long.slice(start + 2)}`;
 }

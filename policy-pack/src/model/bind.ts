@@ -1,4 +1,5 @@
-import { known, unknown, type Fact, type Urn } from "../facts/fact";
+import { listIn } from "../facts/lists";
+import { known, knownValue, knownValueOr, unknown, type Fact, type Urn } from "../facts/fact";
 import { parseOidcProviderArn } from "../facts/arn";
 import { admits } from "../iam/web-identity";
 import type { Decision } from "../iam/decision";
@@ -53,15 +54,15 @@ function isNamespaceOf({ urn, namespace }: ServiceAccount, workload: UnjoinedWor
 /** The accounts that a name may mean, in their order: those of that name or of none yet; of an unknown name, those it came from. */
 function candidates(name: Fact<string>, accounts: readonly ServiceAccount[]): readonly ServiceAccount[] {
   const by = accountsBy(accounts);
-  if (name.is === "unknown") return [...new Set(name.waitsFor)].flatMap((urn) => by.urn.get(urn) ?? []);
+  if (name.is === "unknown") return [...new Set(name.waitsFor)].flatMap((urn) => listIn(by.urn, urn));
   if (name.is === "absent") return accounts;
-  const named = by.name.get(name.value) ?? [];
+  const named = listIn(by.name, name.value);
   if (by.unnamed.length === 0) return named;
   return [...named, ...by.unnamed].sort((a, b) => (by.place.get(a) ?? 0) - (by.place.get(b) ?? 0));
 }
 
 const accountsBy = once((accounts: readonly ServiceAccount[]) => ({
-  name: grouped(accounts, ({ name }) => (name.is === "known" ? name.value : undefined)),
+  name: grouped(accounts, ({ name }) => knownValue(name)),
   urn: grouped(accounts, ({ urn }) => urn),
   unnamed: accounts.filter(({ name }) => name.is !== "known"),
   place: new Map(accounts.map((account, index) => [account, index])),
@@ -111,7 +112,7 @@ export function bindAll(accounts: readonly ServiceAccount[], workloads: readonly
   );
   const bindings = accounts
     .filter(carriesRole)
-    .map((account) => bind(account, workloadsByServiceAccount.get(account) ?? []));
+    .map((account) => bind(account, listIn(workloadsByServiceAccount, account)));
   const bindingsByRole = grouped(bindings, ({ role }) => (role.how === "unresolved" ? undefined : role.to));
   return {
     bindings,
@@ -212,7 +213,7 @@ interface TrustedProvider {
 /** The OIDC providers that a trust policy names by a well-formed ARN. */
 export function trustedProviders(document: PolicyDocument): readonly TrustedProvider[] {
   return document.statements.flatMap((statement) => {
-    const principals = statement.principals.is === "known" ? statement.principals.value : [];
+    const principals = knownValueOr(statement.principals, []);
     return principals.flatMap((principal) => {
       const arn =
         principal.type === "Federated" && principal.value.is === "known"

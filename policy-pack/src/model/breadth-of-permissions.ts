@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 import type { Fact } from "../facts/fact";
 import type { Leaf, PolicyDocument, Statement } from "../iam/document";
 import { coversAction } from "../iam/trust-statements";
@@ -60,7 +61,7 @@ function excessIn(document: PolicyDocument): Excess | undefined {
   if (everything) return { kind: "everything", seen: ["*"], statement: everything };
   const allowing = (action: string) => wide.find((statement) => coversAction(statement, action) === true);
   const found = ESCALATIONS.find((actions) => actions.every((action) => allowing(action)));
-  if (found) return { kind: "escalation", seen: found, statement: allowing(found[0] ?? "") };
+  if (found) return { kind: "escalation", seen: found, statement: allowing(texts(found)[0]) };
   const passing = allowing(PASS_ROLE);
   return passing ? { kind: "pass-any-role", seen: [PASS_ROLE], statement: passing } : undefined;
 }

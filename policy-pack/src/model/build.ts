@@ -1,4 +1,5 @@
-import type { Urn } from "../facts/fact";
+import { listIn } from "../facts/lists";
+import { knownValueOr, knownValues, type Urn } from "../facts/fact";
 import { claimsEks, normaliseIssuer } from "../facts/issuer";
 import type { Condition } from "../iam/document";
 import { AwsScopes } from "./accounts";
@@ -126,7 +127,7 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
 
 function groupByNoun(resources: readonly Resource[]): (noun: AwsNoun) => readonly Resource[] {
   const groups = grouped(resources, ({ type }) => awsNoun(type));
-  return (noun) => groups.get(noun) ?? [];
+  return (noun) => listIn(groups, noun);
 }
 
 function finish(join: Join<BareRole>, roles: ReadonlyMap<BareRole, Role>): Join<Role> {
@@ -178,10 +179,10 @@ function trustsCluster(role: BareRole, clusters: readonly Cluster[]): boolean {
   )
     return true;
   if (role.trust.is !== "known") return false;
-  const issuers = new Set(clusters.flatMap((cluster) => (cluster.issuer.is === "known" ? [cluster.issuer.value] : [])));
+  const issuers = new Set(clusters.flatMap((cluster) => knownValues(cluster.issuer)));
   return role.trust.value.statements.some((statement) => {
     if (statement.conditions.is === "known" && statement.conditions.value.some(namesServiceAccount)) return true;
-    const principals = statement.principals.is === "known" ? statement.principals.value : [];
+    const principals = knownValueOr(statement.principals, []);
     return principals.some((principal) => {
       if (principal.type !== "Federated" || principal.value.is !== "known") return false;
       const issuer = normaliseIssuer(principal.value.value.replace(/^.*oidc-provider\//, ""));

@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 import { absent, at, textAt, type Fact } from "../facts/fact";
 import { isObject, own, type Value } from "../facts/value";
 import { chartAnnotations, isRoleGiven, mayGiveRole } from "./chart-annotations";
@@ -90,7 +91,7 @@ function search(
 
 /** Where the annotation belongs that stands below these keys; undefined where a chart may well take it from there. */
 function rightPlace(steps: readonly string[]): readonly string[] | undefined {
-  const last = steps.at(-1) ?? "";
+  const [last] = texts(steps.slice(-1));
   const above = steps.slice(0, -1);
   const isAccount = (step: string): boolean => /serviceAccounts?$/i.test(step);
   if (isAccount(last)) return [...steps, "annotations"];

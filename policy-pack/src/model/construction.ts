@@ -1,4 +1,4 @@
-import { absent, known, listAt, textAt, textOf, type Fact } from "../facts/fact";
+import { absent, known, knownValues, listAt, textAt, textOf, type Fact } from "../facts/fact";
 import { isUnknown, own } from "../facts/value";
 import type { Resource } from "./resource";
 import type { Construction } from "./types";
@@ -34,7 +34,7 @@ function subjects(component: Resource, namespace: Fact<string>, name: Fact<strin
     const texts = list.value.map((each) => textOf(each, [component.urn]));
     const waiting = texts.find((each) => each.is === "unknown");
     if (waiting?.is === "unknown") return waiting;
-    return known(texts.flatMap((each) => (each.is === "known" ? [each.value] : [])));
+    return known(texts.flatMap((each) => knownValues(each)));
   }
   // What may name other accounts than the two below is not to be overruled by them.
   if (list.is === "unknown") return list;

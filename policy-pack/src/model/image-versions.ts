@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 import { compareVersions, isVersion, type RegionVariable } from "./sdk-versions";
 
 /** `registry.k8s.io/autoscaling/cluster-autoscaler:v1.15.3@sha256:…` taken apart. */
@@ -10,13 +11,14 @@ export interface ImageReference {
 
 /** Always gives a repository, if only the whole text: a registry's port is not a tag. */
 export function parseImage(text: string): ImageReference {
-  const [name = "", digest] = text.trim().split("@");
+  const parts = text.trim().split("@");
+  const [name] = texts(parts);
   const colon = name.lastIndexOf(":");
   const hasTag = colon > name.lastIndexOf("/");
   return {
     repository: hasTag ? name.slice(0, colon) : name,
     tag: hasTag ? name.slice(colon + 1) : undefined,
-    digest,
+    digest: parts[1],
   };
 }
 

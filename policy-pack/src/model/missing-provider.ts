@@ -1,4 +1,5 @@
-import type { Fact, Urn } from "../facts/fact";
+import { listIn } from "../facts/lists";
+import { knownValues, type Fact, type Urn } from "../facts/fact";
 import { claimsEks, issuerOfEndpoint, isUnfilled, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
@@ -50,7 +51,7 @@ function reliance(role: Role, cluster: Cluster, model: IrsaModel): MissingProvid
   if (!role.forPods || role.trust.is === "absent") return undefined;
   if (role.trust.is === "unknown" || hasUnknownPrincipal(role)) {
     // Trust in Pod Identity takes its conditions from the cluster too, so only an annotated account shows that IRSA is meant.
-    const annotated = (model.bindingsByRole.get(role) ?? []).length > 0;
+    const annotated = listIn(model.bindingsByRole, role).length > 0;
     const associated = model.associations.some((each) => each.role.how !== "unresolved" && each.role.to === role);
     if (!annotated || associated || !role.wiringComplete) return undefined;
     const direct =
@@ -93,7 +94,7 @@ export function trustsEmptyArn(role: Role): boolean {
 
 /** True when all accounts of the role live on other clusters: then the role trusts the wrong one. */
 function livesElsewhere(role: Role, cluster: Cluster, model: IrsaModel): boolean {
-  const users = model.bindingsByRole.get(role) ?? [];
+  const users = listIn(model.bindingsByRole, role);
   return users.length > 0 && users.every((each) => each.cluster.how !== "unresolved" && each.cluster.to !== cluster);
 }
 
@@ -150,11 +151,9 @@ export interface UnseenProvider {
 
 /** The EKS issuers that roles for pods trust, of clusters that neither the stack nor the configuration knows. */
 export function unseenProviders(model: IrsaModel): readonly UnseenProvider[] {
-  const seen = [...model.clusters, ...model.providers].flatMap(({ issuer }) =>
-    issuer.is === "known" ? [issuer.value] : [],
-  );
+  const seen = [...model.clusters, ...model.providers].flatMap(({ issuer }) => knownValues(issuer));
   return model.roles.flatMap((role) => {
-    const users = model.bindingsByRole.get(role) ?? [];
+    const users = listIn(model.bindingsByRole, role);
     // An account on a cluster of this stack makes the trust the thing to judge, not the provider.
     if (!role.forPods || role.trust.is !== "known" || users.some(({ cluster }) => cluster.how !== "unresolved"))
       return [];

@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import { claimsEks, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
@@ -49,7 +50,7 @@ export function servesPods(provider: OidcProvider, model: IrsaModel): boolean {
 
 /** The accounts whose role trusts the provider. */
 export function bindingsThrough(provider: OidcProvider, model: IrsaModel): readonly Binding[] {
-  return (model.rolesByProvider.get(provider) ?? []).flatMap((role) => model.bindingsByRole.get(role) ?? []);
+  return listIn(model.rolesByProvider, provider).flatMap((role) => listIn(model.bindingsByRole, role));
 }
 
 /** The providers that this stack makes for a cluster. */
@@ -99,7 +100,7 @@ export function likelyCluster(provider: OidcProvider, model: IrsaModel): Cluster
   if (provider.cluster.how !== "unresolved" || providersOf(cluster, model).length > 0) return undefined;
   if (bindingsThrough(provider, model).length > 0 || sameAccount(provider.scope, cluster.scope) !== true)
     return undefined;
-  if ((model.rolesByProvider.get(provider) ?? []).length > 0) return cluster;
+  if (listIn(model.rolesByProvider, provider).length > 0) return cluster;
   const isTrusted = model.roles.some(
     ({ trust }) =>
       trust.is === "known" && trustedProviders(trust.value).some((trusted) => sameIssuer(trusted.issuer, issuer)),

@@ -1,4 +1,5 @@
-import { absent, known, listAt, mapFact, textOf, unknown, type Fact, type Urn } from "../facts/fact";
+import { listIn } from "../facts/lists";
+import { absent, known, knownValue, listAt, mapFact, textOf, unknown, type Fact, type Urn } from "../facts/fact";
 import { parseRoleArn } from "../facts/arn";
 import { normaliseIssuer, parseEksIssuer } from "../facts/issuer";
 import { isUnknown, own, type Value } from "../facts/value";
@@ -251,14 +252,14 @@ export function joinRole(
     const waiting = rolesBy(roles).unnamed;
     return { how: "unresolved", because: waiting.length > 0 ? "unknown" : "elsewhere", waitsFor: waiting };
   }
-  const wired = [...new Set(from)].flatMap((urn) => rolesBy(roles).urn.get(urn) ?? []);
+  const wired = [...new Set(from)].flatMap((urn) => listIn(rolesBy(roles).urn, urn));
   const [only] = wired;
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
   return { how: "unresolved", because: wired.length > 1 ? "ambiguous" : "unknown", waitsFor: from };
 }
 
 const rolesBy = once((roles: readonly BareRole[]) => ({
-  name: grouped(roles, ({ name }) => (name.is === "known" ? name.value : undefined)),
+  name: grouped(roles, ({ name }) => knownValue(name)),
   urn: grouped(roles, ({ urn }) => urn),
   unnamed: roles.filter(({ name }) => name.is === "unknown").map(({ urn }) => urn),
 }));

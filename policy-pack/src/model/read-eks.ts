@@ -49,7 +49,7 @@ export function readAddon(
 export function readOther(resource: Resource, scopes: AwsScopes): OtherResource {
   return {
     urn: resource.urn,
-    title: `${resource.type.split(":").at(-1) ?? "resource"} "${resource.name}"`,
+    title: `${resource.type.slice(resource.type.lastIndexOf(":") + 1)} "${resource.name}"`,
     type: resource.type,
     properties: resource.properties,
     propertyFrom: resource.propertyDependencies,

@@ -285,7 +285,7 @@ export function readOpaqueSource(resource: Resource, scopes: KubernetesScopes): 
   const namespace = textAt(resource.properties, ["namespace"], cameFrom(resource, "namespace"));
   return {
     urn: resource.urn,
-    title: `${resource.type.split(":").at(-1) ?? "source"} "${resource.name}"`,
+    title: `${resource.type.slice(resource.type.lastIndexOf(":") + 1)} "${resource.name}"`,
     type: resource.type,
     scope: scopes.of(resource),
     namespace,

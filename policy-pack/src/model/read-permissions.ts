@@ -1,4 +1,5 @@
-import { absent, textAt, unknown, type Fact, type Urn } from "../facts/fact";
+import { texts } from "../facts/lists";
+import { absent, knownValue, textAt, unknown, type Fact, type Urn } from "../facts/fact";
 import { isList, isObject, type Value } from "../facts/value";
 import { parsePolicyDocument } from "../iam/parse";
 import type { PolicyDocument } from "../iam/document";
@@ -40,7 +41,7 @@ export function declaredPolicy(arn: Fact<string>, declared: readonly DeclaredPol
 }
 
 const policiesBy = once((policies: readonly DeclaredPolicy[]) => ({
-  arn: grouped(policies, ({ arn }) => (arn.is === "known" ? arn.value : undefined)),
+  arn: grouped(policies, ({ arn }) => knownValue(arn)),
   urn: grouped(policies, ({ urn }) => urn),
 }));
 
@@ -73,7 +74,7 @@ class AttachmentReader {
   ) {}
 
   fromAttachmentResource(resource: Resource): Attachment[] {
-    const [, kind = ""] = /:([A-Za-z]+)$/.exec(resource.type) ?? [];
+    const [, kind] = texts(/:([A-Za-z]+)$/.exec(resource.type));
     switch (kind) {
       case "RolePolicyAttachment":
         return [this.managed(resource, "single", ["policyArn"], ["role"])];

@@ -1,4 +1,4 @@
-import { absent, at, known, listAt, mapFact, textAt, type Fact, type Urn } from "../facts/fact";
+import { absent, at, known, knownValueOr, listAt, mapFact, textAt, type Fact, type Urn } from "../facts/fact";
 import { isObject, own, type Value } from "../facts/value";
 import { booleanAt, entries, numberAt, pathText } from "./resource";
 import type {
@@ -175,7 +175,7 @@ function readToken(token: Reader): ProjectedToken {
 function joinLists<T>(lists: readonly Fact<readonly T[]>[]): Fact<readonly T[]> {
   const waiting = lists.find((each) => each.is === "unknown");
   if (waiting) return waiting;
-  return known(lists.flatMap((each) => (each.is === "known" ? each.value : [])));
+  return known(lists.flatMap((each) => knownValueOr(each, [])));
 }
 
 function asksForWindows(affinity: Fact<Value>): boolean {

@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 import type { Binding, IrsaModel, ServiceAccount } from "./types";
 
 /**
@@ -32,7 +33,9 @@ export function isAction(text: string): boolean {
 }
 
 function read(text: string, path: string | undefined): RequiredAction {
-  const [action = "", resource] = text.trim().split(/\s+/);
+  const parts = text.trim().split(/\s+/);
+  const [action] = texts(parts);
+  const [, resource] = parts;
   return { action, resource, path };
 }
 

@@ -1,4 +1,5 @@
-import { known } from "../facts/fact";
+import { texts } from "../facts/lists";
+import { known, knownValueOr, knownValues } from "../facts/fact";
 import { evaluate } from "../iam/evaluate";
 import { coversAction } from "../iam/trust-statements";
 import type { Statement } from "../iam/document";
@@ -34,7 +35,7 @@ function asks(attachment: Attachment, from: Role, byArn: ReadonlyMap<string, Rol
   const { document, documentAt } = attachment;
   if (document.is !== "known" || !documentAt) return [];
   return document.value.statements.filter(isAllowToAssume).flatMap(({ resources }) =>
-    (resources.is === "known" ? resources.value : []).flatMap(({ path, value }): readonly BrokenChain[] => {
+    knownValueOr(resources, []).flatMap(({ path, value }): readonly BrokenChain[] => {
       const to = value.is === "known" ? byArn.get(value.value) : undefined;
       const evidence = { urn: documentAt.urn, path: `${documentAt.path}.${path}` };
       return to ? [{ from, to, lacks: "trust", evidence }] : [];
@@ -46,7 +47,7 @@ function asks(attachment: Attachment, from: Role, byArn: ReadonlyMap<string, Rol
 function names(to: Role, byArn: ReadonlyMap<string, Role>): readonly BrokenChain[] {
   if (to.trust.is !== "known") return [];
   return to.trust.value.statements.filter(isAllowToAssume).flatMap(({ principals }) =>
-    (principals.is === "known" ? principals.value : []).flatMap(({ path, type, value }): readonly BrokenChain[] => {
+    knownValueOr(principals, []).flatMap(({ path, type, value }): readonly BrokenChain[] => {
       const from = type === "AWS" && value.is === "known" ? byArn.get(value.value) : undefined;
       const evidence = { urn: to.urn, path: `${to.trustPath}.${path}` };
       return from?.forPods && from !== to ? [{ from, to, lacks: "permission", evidence }] : [];
@@ -79,7 +80,7 @@ function mayTrust(from: Role, to: Role): boolean {
     context: {},
     unknownKeys: () => true,
   });
-  const [, , , , account = "", resource = ""] = arn.split(":");
+  const [, , , , account, resource] = texts(arn.split(":"));
   const session = `:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf("/") + 1)}/`;
   return answer !== "deny" || principalsOf(to).some((text) => text.includes(session));
 }
@@ -87,8 +88,6 @@ function mayTrust(from: Role, to: Role): boolean {
 function principalsOf(role: Role): readonly string[] {
   const statements = role.trust.is === "known" ? role.trust.value.statements : [];
   return statements.flatMap(({ principals }) =>
-    principals.is === "known"
-      ? principals.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))
-      : [],
+    knownValueOr(principals, []).flatMap(({ value }) => knownValues(value)),
   );
 }

@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 import { nearest } from "../facts/did-you-mean";
 
 /** A region variable of AWS SDKs. */
@@ -102,5 +103,5 @@ export function compareVersions(version: string, than: string): number {
 }
 
 function numbers(version: string): readonly number[] {
-  return (VERSION.exec(version.trim())?.[1] ?? "").split(".").map(Number);
+  return texts(VERSION.exec(version.trim()))[1].split(".").map(Number);
 }

@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 import { at, listAt, textAt, type Fact, type Urn } from "../facts/fact";
 import { holdsUnknown, isList, isObject } from "../facts/value";
 import { entries, pathText, toResource, type Resource } from "./resource";
@@ -98,7 +99,7 @@ export function parseSuppressionText(text: string): SuppressionText {
     /^([^]*?)(?:^|[\s,;(])until(?:\s+(\S*))?\s*$/i.exec(written) ??
     /^([^]*?)(?:^|[\s,;(])until\s+(\d[^]*?)\s*$/i.exec(written);
   if (!match) return { reason: text.trim(), until: { is: "absent" } };
-  const [, before = "", day = ""] = match;
+  const [, before, day] = texts(match);
   const reason = before.replace(/[\s,;(]+$/, "").trim();
   /* eslint-enable redos/no-vulnerable */
   return { reason, until: isDay(day) ? { is: "day", day } : { is: "malformed", seen: day } };
@@ -108,8 +109,8 @@ export function parseSuppressionText(text: string): SuppressionText {
 function isDay(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match) return false;
-  const [year, month, day] = match.slice(1).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return false;
+  const [, ...parts] = texts(match);
+  const [year, month, day] = [Number(parts[0]), Number(parts[1]), Number(parts[2])];
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
   return days !== undefined && day >= 1 && day <= days;

@@ -1,3 +1,4 @@
+import { texts } from "../facts/lists";
 /** Which resource types the pack reads, and as what. */
 
 const AWS_NOUNS: Readonly<Record<string, AwsNoun>> = {
@@ -78,7 +79,7 @@ export interface KubernetesNoun {
 export function kubernetesNoun(type: string): KubernetesNoun | undefined {
   const match = GROUPS.exec(type);
   if (!match) return undefined;
-  const [, group = "", , , spelt = ""] = match;
+  const [, group, , , spelt] = texts(match);
   const patch = spelt.endsWith("Patch");
   const list = spelt.endsWith("List");
   const kind = spelt.replace(/(Patch|List)$/, "");

@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import { nearest } from "../facts/did-you-mean";
 import { claimsEks } from "../facts/issuer";
 import type { Condition } from "../iam/document";
@@ -38,7 +39,7 @@ export function mayBeClientId(audience: string, role: Role, model: IrsaModel): b
 }
 
 function providersOf(role: Role, model: IrsaModel): readonly OidcProvider[] {
-  return model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role));
+  return model.providers.filter((each) => listIn(model.rolesByProvider, each).includes(role));
 }
 
 /**
@@ -68,7 +69,7 @@ export function audienceSlips(model: IrsaModel): readonly AudienceSlip[] {
   const needed = model.config.audience;
   return trustFaults(model).flatMap(({ role, flaws, principals, actions, keys }) => {
     const judged = flaws.length + principals.length + actions.length + keys.length === 0;
-    if (!judged || (model.bindingsByRole.get(role) ?? []).length > 0) return [];
+    if (!judged || listIn(model.bindingsByRole, role).length > 0) return [];
     return podStatements(role, model).flatMap((pod) => {
       const issuers = pod.issuers.filter((issuer) => isPodIssuer(issuer, model));
       return claimConditions({ statement: pod.statement, issuers }, "aud").flatMap((condition) => {

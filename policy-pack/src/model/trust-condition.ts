@@ -1,3 +1,5 @@
+import { listIn } from "../facts/lists";
+import { knownValues } from "../facts/fact";
 import type { Condition } from "../iam/document";
 import { parseOperator } from "../iam/operator";
 import { conditionKeyProblem, splitConditionKey, type ConditionKeyKind } from "../iam/web-identity";
@@ -43,7 +45,7 @@ export function keyFaults(pod: PodStatement, model: IrsaModel): readonly KeyFaul
 
 /** True when the key is right for every account that uses the role, so that the principal is what is wrong. */
 function isClusterOfUsers(issuer: string, { role }: PodStatement, model: IrsaModel): boolean {
-  const users = model.bindingsByRole.get(role) ?? [];
+  const users = listIn(model.bindingsByRole, role);
   return (
     users.length > 0 &&
     users.every(({ token }) => token.issuer.is === "known" && sameIssuer(token.issuer.value, issuer))
@@ -78,7 +80,7 @@ export function operatorFaults(pod: PodStatement, model: IrsaModel): readonly Op
     }
   }
   if (pod.statement.notActions.is === "known") {
-    const values = pod.statement.notActions.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
+    const values = pod.statement.notActions.value.flatMap(({ value }) => knownValues(value));
     const path = `${pod.statement.path}.NotAction`;
     faults.push({ fault: "not-action", path, operator: "NotAction", claim: undefined, needed: "Action", values });
   }

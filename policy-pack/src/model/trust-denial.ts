@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import { known } from "../facts/fact";
 import { quote } from "../facts/words";
 import type { Statement } from "../iam/document";
@@ -35,7 +36,7 @@ export function denials(model: IrsaModel): readonly Denial[] {
     });
   }
   for (const { role, flaws } of trustFaults(model)) {
-    if (flaws.length > 0 || (model.bindingsByRole.get(role) ?? []).length > 0) continue;
+    if (flaws.length > 0 || listIn(model.bindingsByRole, role).length > 0) continue;
     const denial = denialOfAll(role, model);
     if (denial) found.set(denial.statement, denial);
   }

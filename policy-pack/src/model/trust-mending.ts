@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import { known } from "../facts/fact";
 import { parseSubject } from "../facts/subject";
 import { decide, podAccountName, sameCluster } from "./bind";
@@ -30,7 +31,7 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
   const asked = trusted.find(({ namespace }) => isAskedForIn(serviceAccount, namespace, model));
   if (asked) return { edit: "namespace", needed: asked.namespace };
   // Nobody who is admitted uses this role, so its trust may just as well be what is wrong.
-  const serves = (model.bindingsByRole.get(role) ?? []).some(({ decision }) => decision?.answer === "allow");
+  const serves = listIn(model.bindingsByRole, role).some(({ decision }) => decision?.answer === "allow");
   const others = trustingRoles(serviceAccount, model).filter((each) => each.role !== role);
   const [only] = others;
   const accounts = model.serviceAccounts.some(

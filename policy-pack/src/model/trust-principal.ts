@@ -1,3 +1,5 @@
+import { texts } from "../facts/lists";
+import { knownValue, knownValueOr } from "../facts/fact";
 import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import {
@@ -68,7 +70,7 @@ function faultOf({ type, value }: Principal, role: Role, model: IrsaModel): Faul
     return { seen, fault: "host", needed: rewritten(arn.issuer.replace(/^[^/]+/, host)), wanted: host };
   }
   const partition = eks ? partitionOfRegion(eks.region) : undefined;
-  const wanted = partition ?? (role.scope.partition.is === "known" ? role.scope.partition.value : undefined);
+  const wanted = partition ?? knownValue(role.scope.partition);
   if (wanted === undefined || wanted === arn.partition) return undefined;
   // The provider that STS looks up stands in the role's own account, hence in the role's partition.
   const proven = role.scope.partition.is === "known" && role.scope.partition.value !== arn.partition;
@@ -105,7 +107,7 @@ function malformed(seen: string, role: Role, model: IrsaModel): Fault | undefine
 function arnOf(issuer: string, role: Role): string | undefined {
   const { accountId, partition } = role.scope;
   const eks = parseEksIssuer(issuer);
-  const known = eks ? partitionOfRegion(eks.region) : partition.is === "known" ? partition.value : undefined;
+  const known = eks ? partitionOfRegion(eks.region) : knownValue(partition);
   if (known === undefined || accountId.is !== "known") return undefined;
   return `arn:${known}:iam::${accountId.value}:oidc-provider/${withoutTrailing(issuer, "/")}`;
 }
@@ -119,9 +121,8 @@ function onlyProvider(role: Role, model: IrsaModel): string | undefined {
 
 /** The host that a dual-stack or a turned-round EKS host stands for. */
 function rightHost(issuer: string): string | undefined {
-  const host = issuer.split("/")[0] ?? "";
-  const [, region = ""] =
-    /^oidc[.-]eks\.([a-z0-9-]+)\.api\./.exec(host) ?? /^oidc\.([a-z0-9-]+)\.eks\./.exec(host) ?? [];
+  const [host] = texts(issuer.split("/", 1));
+  const [, region] = texts(/^oidc[.-]eks\.([a-z0-9-]+)\.api\./.exec(host) ?? /^oidc\.([a-z0-9-]+)\.eks\./.exec(host));
   const partition = partitionOfRegion(region);
   const suffix = partition === undefined ? undefined : dnsSuffixOf(partition);
   return suffix === undefined ? undefined : `oidc.eks.${region}.${suffix}`;
@@ -144,7 +145,7 @@ export function foreignProviders(
   const { accountId } = role.scope;
   if (accountId.is !== "known") return [];
   const trusted = pods.flatMap(({ statement }) => {
-    const principals = statement.principals.is === "known" ? statement.principals.value : [];
+    const principals = knownValueOr(statement.principals, []);
     return principals.flatMap(({ type, path, value }) => {
       const arn = type === "Federated" && value.is === "known" ? parseOidcProviderArn(value.value) : undefined;
       return arn && isPodIssuer(arn.issuer, model) ? [{ path, issuer: arn.issuer, seen: arn.accountId }] : [];
@@ -176,7 +177,7 @@ export function wildcardFaults(role: Role, pods: readonly PodStatement[]): reado
     const open = conditions.is === "absent" || (conditions.is === "known" && conditions.value.length === 0);
     // Trust in a whole organisation is written with a condition on it, and has nothing to do with pods.
     if (!found || (!open && !pods.some((each) => each.statement === statement))) return [];
-    const text = found.value.is === "known" ? found.value.value : "*";
+    const text = knownValueOr(found.value, "*");
     return [
       {
         statement,

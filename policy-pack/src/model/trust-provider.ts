@@ -1,3 +1,4 @@
+import { knownValues } from "../facts/fact";
 import { parseSoundEksIssuer } from "../facts/issuer";
 import type { PolicyDocument } from "../iam/document";
 import { webIdentityStatements } from "../iam/web-identity";
@@ -6,7 +7,7 @@ import { hasUnknownPrincipal, meantCluster } from "./provider-use";
 import { sameIssuer } from "./read-aws";
 import type { Reason } from "./trust-reason";
 import { isFaultyProviders } from "./trust-statement";
-import type { Binding, Cluster, IrsaModel, Role } from "./types";
+import type { Binding, Cluster, IrsaModel, Role, ServiceAccount } from "./types";
 
 /** Whether the role trusts a web identity at all, and the provider of the account's cluster. */
 export function providerReason(
@@ -26,7 +27,7 @@ export function providerReason(
     return {
       kind: "not-web-identity",
       path: first ? first.path : "",
-      principals: unique(principals.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))),
+      principals: unique(principals.flatMap(({ value }) => knownValues(value))),
     };
   }
   if (candidates.some(({ certain, everyone }) => !certain || everyone) || hasUnknownPrincipal(role)) return undefined;
@@ -88,8 +89,10 @@ export function providerReason(
 function likelyCluster(issuers: readonly string[], model: IrsaModel): Cluster | undefined {
   const [only, ...more] = model.clusters;
   if (!only?.declared || more.length > 0 || only.issuer.is !== "known" || issuers.length === 0) return undefined;
-  // Accounts that reach it through a provider of their own leave the others to another cluster.
-  if (model.serviceAccounts.some(({ scope }) => scope.cluster.how !== "unresolved")) return undefined;
+  // Accounts that reach it, or may do so, through a provider of their own leave the others to another cluster.
+  const mayReach = ({ scope: { cluster } }: ServiceAccount) =>
+    cluster.how !== "unresolved" || cluster.because === "unknown" || cluster.because === "ambiguous";
+  if (model.serviceAccounts.some(mayReach)) return undefined;
   const isStrange = (issuer: string) =>
     parseSoundEksIssuer(issuer) !== undefined &&
     [only, ...model.providers].every((each) => each.issuer.is === "known" && !sameIssuer(each.issuer.value, issuer));

@@ -1,7 +1,8 @@
+import { listIn } from "../facts/lists";
 import type { Leaf } from "../iam/document";
 import { matchGlob } from "../iam/match";
 import { breadth, minimalStatement, type Grade } from "../iam/web-identity";
-import { known, unknown } from "../facts/fact";
+import { known, knownValue, knownValues, unknown } from "../facts/fact";
 import { enumerate, quoteAll } from "../facts/words";
 import { decide } from "./bind";
 import { sameIssuer } from "./read-aws";
@@ -39,7 +40,7 @@ export function reaches(role: Role, pods: readonly PodStatement[], model: IrsaMo
     if (found.is !== "known" || isMeant(found.value.pattern, role, model)) return [];
     const { grade, statement, pattern, example } = found.value;
     if (grade === "exact" || grade === "name-family") return [];
-    const users = model.bindingsByRole.get(role) ?? [];
+    const users = listIn(model.bindingsByRole, role);
     return [
       {
         issuer,
@@ -57,7 +58,7 @@ export function reaches(role: Role, pods: readonly PodStatement[], model: IrsaMo
 }
 
 function isMeant(pattern: Leaf | undefined, role: Role, model: IrsaModel): boolean {
-  const text = pattern === undefined ? "*" : pattern.value.is === "known" ? pattern.value.value : undefined;
+  const text = pattern === undefined ? "*" : knownValue(pattern.value);
   if (text === undefined) return true;
   // An IrsaBinding takes a pattern only where the program asks for one.
   const subjects = role.construction?.subjects;
@@ -90,7 +91,7 @@ function admitted(
   });
   const names = [...here, ...model.namespaces].flatMap((each) => {
     const fact = "namespace" in each ? each.namespace : each.name;
-    return fact.is === "known" ? [fact.value] : [];
+    return knownValues(fact);
   });
   return {
     strangers: [...new Set(strangers.map(({ title }) => title))].sort(),
@@ -119,7 +120,7 @@ export function smallestStatement(bindings: readonly Binding[], role: Role, issu
   const [first, ...others] = bindings;
   const { subject, audience } = first?.token ?? { subject: unknown(), audience: unknown() };
   const statement = minimalStatement({ ...provider, issuer: issuer ?? "", subject, audience });
-  const subjects = others.flatMap(({ token }) => (token.subject.is === "known" ? [token.subject.value] : []));
+  const subjects = others.flatMap(({ token }) => knownValues(token.subject));
   if (subjects.length === 0 || subject.is !== "known") return JSON.stringify(statement);
   const all = [...new Set([subject.value, ...subjects])];
   return JSON.stringify(statement).replace(

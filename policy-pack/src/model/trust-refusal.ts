@@ -1,3 +1,4 @@
+import { knownValueOr } from "../facts/fact";
 import type { Mismatch } from "../iam/decision";
 import type { PolicyDocument, Statement } from "../iam/document";
 import { matchGlob } from "../iam/match";
@@ -52,7 +53,7 @@ export function refusedTogether<Kind extends "provider" | "audience" | "conditio
 function faultKey(refusal: Refusal): string {
   const { role, binding } = refusal;
   const { cluster, token } = binding;
-  const audience = token.audience.is === "known" ? token.audience.value : "";
+  const audience = knownValueOr(token.audience, "");
   const place = "condition" in refusal ? refusal.condition?.path : "";
   return JSON.stringify([role.urn, cluster.how === "unresolved" ? "" : cluster.to.title, place, audience]);
 }
@@ -158,7 +159,7 @@ function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRig
 function bringsOwnToken({ workloads }: Binding, audiences: readonly string[]): boolean {
   return workloads.some(({ pod }) => {
     if (pod.volumes.is !== "known") return pod.volumes.is === "unknown";
-    const tokens = pod.volumes.value.flatMap((volume) => (volume.tokens.is === "known" ? volume.tokens.value : []));
+    const tokens = pod.volumes.value.flatMap((volume) => knownValueOr(volume.tokens, []));
     return tokens.some(
       ({ audience }) => audience.is === "unknown" || (audience.is === "known" && audiences.includes(audience.value)),
     );

@@ -1,4 +1,4 @@
-import { known, unknown, type Fact } from "../facts/fact";
+import { known, knownValueOr, unknown, type Fact } from "../facts/fact";
 import type { Mismatch } from "../iam/decision";
 import type { Condition, PolicyDocument } from "../iam/document";
 import { hasWildcard } from "../iam/match";
@@ -45,7 +45,7 @@ export function unsatisfiable(pod: PodStatement, document: PolicyDocument): Unsa
 }
 
 function arnOf({ statement }: PodStatement, issuer: string): Fact<string> {
-  const principals = statement.principals.is === "known" ? statement.principals.value : [];
+  const principals = knownValueOr(statement.principals, []);
   const found = principals.find(({ value }) => value.is === "known" && value.value.endsWith(`/${issuer}`));
   return found?.value.is === "known" ? known(found.value.value) : unknown();
 }

@@ -1,3 +1,5 @@
+import { listIn } from "../facts/lists";
+import { knownValueOr, knownValues } from "../facts/fact";
 import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import { claimsEks, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
@@ -37,10 +39,10 @@ export function podStatements(role: Role, model: IrsaModel): readonly PodStateme
   if (role.trust.is !== "known") return [];
   const allows = role.trust.value.statements.filter(({ effect }) => effect.is === "known" && effect.value === "Allow");
   const meant = allows.filter((statement) => isForPods(statement, model));
-  const used = (model.bindingsByRole.get(role) ?? []).length > 0;
+  const used = listIn(model.bindingsByRole, role).length > 0;
   const chosen = meant.length > 0 || !used ? meant : allows.filter(hasFederated);
   return chosen.map((statement) => {
-    const conditions = statement.conditions.is === "known" ? statement.conditions.value : [];
+    const conditions = knownValueOr(statement.conditions, []);
     return {
       role,
       statement,
@@ -58,14 +60,12 @@ function hasFederated({ principals }: Statement): boolean {
 
 function federatedTexts({ principals }: Statement): readonly string[] {
   if (principals.is !== "known") return [];
-  return principals.value.flatMap(({ type, value }) =>
-    type === "Federated" && value.is === "known" ? [value.value] : [],
-  );
+  return principals.value.flatMap(({ type, value }) => (type === "Federated" ? knownValues(value) : []));
 }
 
 function isForPods(statement: Statement, model: IrsaModel): boolean {
   const { principals, conditions } = statement;
-  const texts = principals.is === "known" ? principals.value : [];
+  const texts = knownValueOr(principals, []);
   if (texts.some(({ value }) => value.is === "known" && isPodIssuer(issuerIn(value.value), model))) return true;
   if (conditions.is !== "known") return false;
   return conditions.value.some(({ key, values }) => {
@@ -120,7 +120,7 @@ export function isNaming({ operator }: Condition): boolean {
 /** The texts of a condition's values that are known. */
 export function knownTexts({ values }: Pick<Condition, "values">): readonly string[] {
   if (values.is !== "known") return [];
-  return values.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
+  return values.value.flatMap(({ value }) => knownValues(value));
 }
 
 /** Where a part of the trust policy stands in its resource. */

@@ -1,3 +1,5 @@
+import { listIn, texts } from "../facts/lists";
+import { knownValueOr, knownValues } from "../facts/fact";
 import { nearest } from "../facts/did-you-mean";
 import type { Leaf } from "../iam/document";
 import { hasWildcard } from "../iam/match";
@@ -27,7 +29,7 @@ export function subjectFaults(pod: PodStatement, model: IrsaModel): readonly Sub
       const operator = parseOperator(condition.operator);
       const like = operator?.base === "StringLike";
       const blind = operator?.base === "StringEqualsIgnoreCase";
-      const leaves = condition.values.is === "known" ? condition.values.value : [];
+      const leaves = knownValueOr(condition.values, []);
       const faults = leaves.map((leaf) => {
         if (leaf.value.is !== "known") return undefined;
         const seen = leaf.value.value;
@@ -69,9 +71,10 @@ function isTooLong(text: string): boolean {
 function formOf(text: string): string {
   if (text.trim() !== text) return "there are blanks around it";
   if (!text.startsWith("system:serviceaccount:")) return 'it does not begin with "system:serviceaccount:"';
-  const [, , namespace = "", name, ...more] = text.split(":");
-  if (name === undefined) return "the name of the account is missing";
-  if (more.length > 0) return "it has more than four parts";
+  const parts = text.split(":");
+  const [, , namespace, name] = texts(parts);
+  if (parts.length < 4) return "the name of the account is missing";
+  if (parts.length > 4) return "it has more than four parts";
   if (namespace === "") return "its namespace is empty";
   if (name === "") return "the name of the account is empty";
   if (namespace.length > 63) return "its namespace is longer than 63 characters";
@@ -82,15 +85,16 @@ function formOf(text: string): string {
 
 /** What was probably meant: the one account that uses the role, an account of like name, or the same parts put in order. */
 function repair(seen: string, leaves: readonly Leaf[], { role }: PodStatement, model: IrsaModel): string | undefined {
-  const written = leaves.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
-  const users = (model.bindingsByRole.get(role) ?? []).flatMap(({ token }) =>
+  const written = leaves.flatMap(({ value }) => knownValues(value));
+  const users = listIn(model.bindingsByRole, role).flatMap(({ token }) =>
     token.subject.is === "known" && !written.includes(token.subject.value) ? [token.subject.value] : [],
   );
   const [user] = users;
   if (users.length === 1) return user;
   const bare = seen.trim().replace(/^system:serviceaccounts?:?/i, "");
-  const [namespace, name, ...more] = bare.split(/[:/]/);
-  const rewritten = `system:serviceaccount:${namespace ?? ""}:${name ?? ""}`.toLowerCase().replaceAll("_", "-");
+  const parts = bare.split(/[:/]/);
+  const [namespace, name] = texts(parts);
+  const rewritten = `system:serviceaccount:${namespace}:${name}`.toLowerCase().replaceAll("_", "-");
   const accounts = model.serviceAccounts.flatMap((each) =>
     each.namespace.is === "known" && each.name.is === "known"
       ? [`system:serviceaccount:${each.namespace.value}:${each.name.value}`]
@@ -102,5 +106,5 @@ function repair(seen: string, leaves: readonly Leaf[], { role }: PodStatement, m
     accounts.filter((each) => !written.includes(each)),
   );
   if (near !== undefined && leaves.length === 1) return near;
-  return more.length === 0 && gradesOf(rewritten).size > 0 && !isTooLong(rewritten) ? rewritten : undefined;
+  return parts.length <= 2 && gradesOf(rewritten).size > 0 && !isTooLong(rewritten) ? rewritten : undefined;
 }

@@ -1,3 +1,5 @@
+import { listIn, texts } from "../facts/lists";
+import { knownValueOr, knownValues } from "../facts/fact";
 import type { Flaw, PolicyDocument, Statement } from "../iam/document";
 import { keyFaults, operatorFaults, type KeyFault, type OperatorFault } from "./trust-condition";
 import { foreignProviders, principalFaults, wildcardFaults } from "./trust-principal";
@@ -88,7 +90,7 @@ function judge(role: Role, document: PolicyDocument, model: IrsaModel): TrustFau
     principals: parts.flatMap(({ principals }) => principals),
     actions: parts.flatMap(({ actions }) => actions),
     foreign:
-      (model.bindingsByRole.get(role) ?? []).length > 0
+      listIn(model.bindingsByRole, role).length > 0
         ? []
         : foreignProviders(
             role,
@@ -146,12 +148,12 @@ function actionFaults(pod: PodStatement, pods: readonly PodStatement[]): readonl
   const { statement, issuers } = pod;
   const given = pods.some((each) => each.covers !== false && each.issuers.some((issuer) => issuers.includes(issuer)));
   if (given || issuers.length === 0) return [];
-  const leaves = [statement.actions, statement.notActions].flatMap((each) => (each.is === "known" ? each.value : []));
+  const leaves = [statement.actions, statement.notActions].flatMap((each) => knownValueOr(each, []));
   return [
     {
       path: `${statement.path}.${statement.actions.is === "absent" ? "NotAction" : "Action"}`,
-      seen: leaves.flatMap(({ value }) => (value.is === "known" ? [value.value] : [])),
-      issuer: issuers[0] ?? "",
+      seen: leaves.flatMap(({ value }) => knownValues(value)),
+      issuer: texts(issuers)[0],
     },
   ];
 }

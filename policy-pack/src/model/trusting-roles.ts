@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import { hasWildcard } from "../iam/match";
 import { decide, tokenOf } from "./bind";
 import { claimConditions, isNaming, knownTexts, podStatements } from "./trust-statement";
@@ -42,7 +43,7 @@ function rolesBySubject(model: IrsaModel): ReadonlyMap<string, readonly Trusting
   const roles = new Map<string, TrustingRole[]>();
   for (const role of model.roles) {
     for (const [subject, path] of subjectsOf(role, model))
-      roles.set(subject, [...(roles.get(subject) ?? []), { role, path, certain: true }]);
+      roles.set(subject, [...listIn(roles, subject), { role, path, certain: true }]);
   }
   namedBy.set(model, roles);
   return roles;

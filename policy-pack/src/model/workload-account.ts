@@ -1,4 +1,4 @@
-import type { Urn } from "../facts/fact";
+import { knownValues, type Urn } from "../facts/fact";
 import { nearest } from "../facts/did-you-mean";
 import { parseUrn } from "../facts/urn";
 import { mayUse, podAccountName, sameCluster } from "./bind";
@@ -57,7 +57,7 @@ export function intendedAccount(model: IrsaModel, workload: Workload): IntendedA
       ? plain
       : nearest(
           name.value,
-          inNamespace.flatMap((each) => (each.name.is === "known" ? [each.name.value] : [])),
+          inNamespace.flatMap((each) => knownValues(each.name)),
         );
   const near = inNamespace.find((each) => each.name.is === "known" && each.name.value === spelling);
   return near ? { account: near, because: "spelling", wired: false } : undefined;

@@ -1,4 +1,5 @@
-import { absent, known, mapFact, type Fact, type Urn } from "../facts/fact";
+import { texts } from "../facts/lists";
+import { absent, known, knownValues, mapFact, type Fact, type Urn } from "../facts/fact";
 import { parseArn } from "../facts/arn";
 import { capital, quote } from "../facts/words";
 import { textOfEntry } from "./resource";
@@ -80,15 +81,16 @@ export function isPassedOver(workload: Pick<Workload, "pod">, container: Contain
 
 /** The first record of a CSV text by RFC 4180; a text that is no CSV has no fields, since the webhook then skips nothing. */
 function csvRecord(text: string): readonly string[] {
-  const line = text.split(/\r?\n/)[0] ?? "";
+  const [line] = texts(text.split(/\r?\n/, 1));
   const fields: string[] = [];
   let rest = line;
   for (;;) {
     const field = /^(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/.exec(rest);
     if (!field) return [];
-    fields.push(field[1]?.replace(/""/g, '"') ?? field[2] ?? "");
-    if (field[3] === "") return fields;
-    rest = rest.slice(field[0].length);
+    const [whole, quoted, bare, end] = texts(field);
+    fields.push(quoted === "" ? bare : quoted.replace(/""/g, '"'));
+    if (end === "") return fields;
+    rest = rest.slice(whole.length);
   }
 }
 
@@ -102,7 +104,7 @@ export function containerSubject(container: Container, workload: Pick<Workload, 
 export function partitionOf({ account, binding }: BoundWorkload): string | undefined {
   const arn = account.roleArn.is === "known" ? parseArn(account.roleArn.value) : undefined;
   const scopes = [binding.role, binding.cluster].flatMap((each) => (each.how === "unresolved" ? [] : [each.to.scope]));
-  const said = scopes.flatMap((each) => (each.partition.is === "known" ? [each.partition.value] : []));
+  const said = scopes.flatMap((each) => knownValues(each.partition));
   const [first, ...others] = new Set([...(arn ? [arn.partition] : []), ...said]);
   return others.length === 0 ? first : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Urn } from "../facts/fact";
+import { knownValueOr, type Urn } from "../facts/fact";
 import type { BoundWorkload } from "./workload-bound";
 import { literal, setVariable, type Environment, type Variable } from "./workload-env";
 import { hostOf, ownerOfHost } from "./workload-sts";
@@ -58,8 +58,8 @@ function fromVariables(cause: RivalCredentials["cause"], variables: readonly Var
 }
 
 function mountedCredentials({ workload }: BoundWorkload, container: Container): RivalCredentials | undefined {
-  const volumes = workload.pod.volumes.is === "known" ? workload.pod.volumes.value : [];
-  for (const mount of container.mounts.is === "known" ? container.mounts.value : []) {
+  const volumes = knownValueOr(workload.pod.volumes, []);
+  for (const mount of knownValueOr(container.mounts, [])) {
     if (mount.mountPath.is !== "known" || mount.volume.is !== "known") continue;
     const { value: target } = mount.mountPath;
     const name = mount.volume.value;
@@ -72,16 +72,14 @@ function mountedCredentials({ workload }: BoundWorkload, container: Container): 
 }
 
 function mountsConfig(container: Container): boolean {
-  const mounts = container.mounts.is === "known" ? container.mounts.value : [];
+  const mounts = knownValueOr(container.mounts, []);
   return mounts.some((each) => each.mountPath.is === "known" && /\/\.aws(\/config)?\/?$/.test(each.mountPath.value));
 }
 
 /** The role may be for another container of the pod, and a Patch does not show them all. */
 function isOnly({ workload, whole }: BoundWorkload, container: Container): boolean {
   const { containers } = workload.pod;
-  const others = (containers.is === "known" ? containers.value : []).filter(
-    (each) => each.kind !== "ephemeral container",
-  );
+  const others = knownValueOr(containers, []).filter((each) => each.kind !== "ephemeral container");
   return whole && others.length === 1 && container.kind === "container";
 }
 

@@ -1,4 +1,4 @@
-import { known, unknown, type Fact, type Urn } from "../facts/fact";
+import { known, knownValueOr, unknown, type Fact, type Urn } from "../facts/fact";
 import type { Container } from "./types";
 
 /** One environment variable of a container and where it comes from. */
@@ -27,7 +27,7 @@ export function environmentOf(container: Pick<Container, "env" | "envFrom">): Fa
   const { env, envFrom } = container;
   if (env.is === "unknown") return env;
   const written = new Map<string, Variable>();
-  for (const { name, path, value, from } of env.is === "known" ? env.value : []) {
+  for (const { name, path, value, from } of knownValueOr(env, [])) {
     if (name.is === "unknown") return name;
     if (name.is === "known") {
       // `$(OTHER)` is another variable's value, which Kubernetes fills in.
@@ -37,11 +37,11 @@ export function environmentOf(container: Pick<Container, "env" | "envFrom">): Fa
   }
   const imported = new Map<string, Variable>();
   let complete = envFrom.is !== "unknown";
-  for (const { path, prefix, keys, declaredBy } of envFrom.is === "known" ? envFrom.value : []) {
+  for (const { path, prefix, keys, declaredBy } of knownValueOr(envFrom, [])) {
     if (keys.is !== "known" || prefix.is === "unknown") complete = false;
     else
       for (const key of keys.value) {
-        const name = `${prefix.is === "known" ? prefix.value : ""}${key}`;
+        const name = `${knownValueOr(prefix, "")}${key}`;
         imported.set(name, { name, path, value: unknown(), from: "envFrom", declaredBy });
       }
   }
@@ -56,8 +56,8 @@ export function awaitedEnvironment(
   { env, envFrom }: Pick<Container, "env" | "envFrom">,
   ...variables: readonly string[]
 ): readonly Urn[] | undefined {
-  const written = env.is === "known" ? env.value : [];
-  const sources = envFrom.is === "known" ? envFrom.value : [];
+  const written = knownValueOr(env, []);
+  const sources = knownValueOr(envFrom, []);
   const facts: readonly Fact<unknown>[] = [
     env,
     envFrom,

@@ -1,3 +1,4 @@
+import { listIn } from "../facts/lists";
 import type { Urn } from "../facts/fact";
 import { isOpaqueSource } from "./tokens";
 import type { IrsaModel, Role, Workload } from "./types";
@@ -22,7 +23,7 @@ export function createdAfter(model: IrsaModel, workload: Workload, targets: read
     if (targets.includes(urn)) return true;
     if (seen.has(urn)) continue;
     seen.add(urn);
-    open.push(...(dependencies.get(urn) ?? []));
+    open.push(...listIn(dependencies, urn));
   }
   return false;
 }

@@ -1,5 +1,6 @@
+import { listIn } from "../facts/lists";
 import { nearest } from "../facts/did-you-mean";
-import type { Fact } from "../facts/fact";
+import { knownValueOr, knownValues, type Fact } from "../facts/fact";
 import { mayUse } from "./bind";
 import type { Container, IrsaModel, Workload } from "./types";
 import { hasSkipLabel, mutableContainers, skippedNames, type BoundWorkload } from "./workload-bound";
@@ -34,7 +35,7 @@ export function skipFinding(model: IrsaModel, bound: BoundWorkload): SkipFinding
   const { annotationPrefix: prefix } = model.config;
   const { workload } = bound;
   const containers = mutableContainers(workload);
-  const all = containers.is === "known" ? containers.value : [];
+  const all = knownValueOr(containers, []);
   const apps = all.filter((each) => each.kind === "container");
   if (apps.length === 0) return undefined;
   const label = `${prefix}/skip-pod-identity-webhook`;
@@ -82,7 +83,7 @@ function judgeNames(
 }
 
 function textOf(fact: Fact<string>): readonly string[] {
-  return fact.is === "known" ? [fact.value] : [];
+  return knownValues(fact);
 }
 
 function isWiredByHand(container: Container): boolean {
@@ -96,7 +97,7 @@ function isWiredByHand(container: Container): boolean {
 /** True when no other workload of this stack runs as the account, or may turn out to: then the role is for this one. */
 function isAlone(model: IrsaModel, { workload, account }: BoundWorkload): boolean {
   return (
-    (model.workloadsByServiceAccount.get(account) ?? []).every((each) => each === workload) &&
+    listIn(model.workloadsByServiceAccount, account).every((each) => each === workload) &&
     !model.workloads.some((each) => mayUse(each, account))
   );
 }
@@ -104,6 +105,6 @@ function isAlone(model: IrsaModel, { workload, account }: BoundWorkload): boolea
 function isHiddenWindows(workload: Workload): boolean {
   const { nodeSelector } = workload.pod;
   if (nodeSelector.is === "unknown") return false;
-  const selector = nodeSelector.is === "known" ? nodeSelector.value : [];
+  const selector = knownValueOr(nodeSelector, []);
   return !selector.some((each) => WINDOWS.test(each.key)) && isWindows(workload);
 }

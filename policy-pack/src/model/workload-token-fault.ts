@@ -1,4 +1,4 @@
-import type { Fact, Urn } from "../facts/fact";
+import { knownValueOr, type Fact, type Urn } from "../facts/fact";
 import type { IrsaModel, ProjectedToken, Workload } from "./types";
 import type { BoundWorkload } from "./workload-bound";
 import type { TokenOrigin } from "./workload-token";
@@ -54,7 +54,7 @@ export function tokenFinding(
       if (found === "no token")
         return { path: volume.path, certain, fault: { kind: "no token", source: text(volume.source) } };
       if (found === "wrong file") {
-        const files = (volume.tokens.is === "known" ? volume.tokens.value : []).map((each) => text(each.file));
+        const files = knownValueOr(volume.tokens, []).map((each) => text(each.file));
         return { path: volume.path, certain, fault: { kind: "wrong file", file, files } };
       }
       const judged = judgeToken(model, bound, found.token, certain);
@@ -96,8 +96,8 @@ export function neededAudience(
   bound: BoundWorkload | undefined,
 ): { readonly text: string; readonly accepts: (audience: string | undefined) => boolean | undefined } {
   const wanted: Fact<string> = bound ? bound.account.audience : { is: "known", value: model.config.audience };
-  const needed = wanted.is === "known" ? wanted.value : model.config.audience;
-  const clientIds = model.providers.flatMap((each) => (each.clientIds.is === "known" ? each.clientIds.value : []));
+  const needed = knownValueOr(wanted, model.config.audience);
+  const clientIds = model.providers.flatMap((each) => knownValueOr(each.clientIds, []));
   return {
     text: needed,
     accepts: (audience) => {
@@ -110,5 +110,5 @@ export function neededAudience(
 }
 
 function text(fact: Fact<string>): string {
-  return fact.is === "known" ? fact.value : "";
+  return knownValueOr(fact, "");
 }

@@ -1,5 +1,5 @@
 import { withoutTrailing } from "../facts/trim";
-import type { Fact, Urn } from "../facts/fact";
+import { knownValueOr, type Fact, type Urn } from "../facts/fact";
 import type { Environment } from "./workload-env";
 import { isPassedOver, type BoundWorkload } from "./workload-bound";
 import type { Container, Mount, ProjectedToken, Volume, Workload } from "./types";
@@ -37,8 +37,8 @@ export function tokenOrigin(
 ): TokenOrigin {
   const { mounts: mountList } = container;
   if (mountList.is === "unknown" || workload.pod.volumes.is === "unknown") return { is: "none" };
-  const mounts = mountList.is === "known" ? mountList.value : [];
-  const volumes = workload.pod.volumes.is === "known" ? workload.pod.volumes.value : [];
+  const mounts = knownValueOr(mountList, []);
+  const volumes = knownValueOr(workload.pod.volumes, []);
   const webhook = webhookActs(workload, container, environment, bound, prefix);
   const ownMount = mounts.some((each) => textIs(each.volume, TOKEN_VOLUME));
   const addsMount = webhook && !ownMount;
@@ -77,17 +77,17 @@ export function tokenOrigin(
 export function awaitedToken({ pod }: Pick<Workload, "pod">, container: Container): readonly Urn[] | undefined {
   const { env, mounts } = container;
   const { volumes } = pod;
-  const variables = env.is === "known" ? env.value : [];
+  const variables = knownValueOr(env, []);
   const facts: readonly Fact<unknown>[] = [
     volumes,
     mounts,
     ...variables.filter(({ name }) => textIs(name, "AWS_WEB_IDENTITY_TOKEN_FILE")).map(({ value }) => value),
-    ...(mounts.is === "known" ? mounts.value : []).flatMap((each) => [each.volume, each.mountPath, each.subPath]),
-    ...(volumes.is === "known" ? volumes.value : []).flatMap(({ name, source, tokens }) => [
+    ...knownValueOr(mounts, []).flatMap((each) => [each.volume, each.mountPath, each.subPath]),
+    ...knownValueOr(volumes, []).flatMap(({ name, source, tokens }) => [
       name,
       source,
       tokens,
-      ...(tokens.is === "known" ? tokens.value.map(({ file }) => file) : []),
+      ...knownValueOr(tokens, []).map(({ file }) => file),
     ]),
   ];
   const waiting = facts.find((each) => each.is === "unknown");
@@ -132,7 +132,7 @@ function tokenIn(
 ): (TokenOrigin & { is: "volume" })["found"] | undefined {
   const { tokens, source } = volume;
   if (tokens.is === "unknown" || source.is !== "known") return undefined;
-  const all = tokens.is === "known" ? tokens.value : [];
+  const all = knownValueOr(tokens, []);
   // Something else may write the token into a volume of the pod's own: that is not for the template to tell.
   if (all.length === 0)
     return textIs(volume.name, TOKEN_VOLUME) && file === `${TOKEN_DIRECTORY}/token` ? "no token" : undefined;
@@ -146,7 +146,7 @@ function tokenIn(
 }
 
 function longest(mounts: readonly Mount[]): Mount | undefined {
-  const length = (mount: Mount) => (mount.mountPath.is === "known" ? mount.mountPath.value.length : 0);
+  const length = (mount: Mount) => knownValueOr(mount.mountPath, "").length;
   return [...mounts].sort((a, b) => length(b) - length(a))[0];
 }
 

@@ -1,3 +1,4 @@
+import { knownValueOr } from "../facts/fact";
 import type { Container, SecurityContext, Workload } from "./types";
 
 /** Whom a container runs as, by what its pod says: a user id, or in words. `image` where nothing is said. */
@@ -24,7 +25,7 @@ export function sameUser(workload: Workload, containers: readonly Container[]): 
 
 /** True for a pod that asks for Windows nodes in any way. */
 export function isWindows({ pod }: Workload): boolean {
-  const selector = pod.nodeSelector.is === "known" ? pod.nodeSelector.value : [];
+  const selector = knownValueOr(pod.nodeSelector, []);
   return (
     pod.windowsAffinity ||
     (pod.osName.is === "known" && pod.osName.value === "windows") ||

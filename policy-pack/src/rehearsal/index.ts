@@ -12,7 +12,7 @@ import { type RunningStandIn, serve } from "./server";
 import type { Note, RehearsalMode, StandIn } from "./stand-in";
 
 export type { RehearsalMode } from "./stand-in";
-export { type LanguageHost, type OtherStacks, type OtherStacksOptions, startOtherStacks } from "./stack-references";
+export { type LanguageHost, type OtherStacks, startOtherStacks } from "./stack-references";
 
 export interface RehearsalOptions {
   /**

@@ -1,9 +1,10 @@
+import type { Value } from "../../../policy-pack/src/facts/value";
 import rule from "../../../policy-pack/src/rules/service-account/service-account-pod-identity";
 import { cases } from "../../support/cases";
 import { firstPreview, resource, ROLE_ARN, trustStatement, UNKNOWN, urns, wired } from "../../support/stack";
 
 const TYPE = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
-const association = (changes: { readonly [key: string]: string } = {}) =>
+const association = (changes: { readonly [key: string]: Value } = {}) =>
   resource(TYPE, "api", {
     clusterName: "shop",
     namespace: "shop",
@@ -123,6 +124,11 @@ export default cases(rule, {
         plus: [association({ clusterName: "platform" })],
       }),
       waits: ['whether Pod Identity association "api" is for the cluster of ServiceAccount "shop/api"'],
+    },
+    {
+      name: "an association whose role is not known: EKS may refuse it",
+      stack: wired({ role, plus: [association({ roleArn: UNKNOWN })] }),
+      waits: ['the role of Pod Identity association "api"'],
     },
   ],
 });

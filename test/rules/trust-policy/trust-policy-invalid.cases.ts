@@ -186,8 +186,8 @@ export default cases(rule, {
       }),
       finds: [
         {
-          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition["${ISSUER}:sub"]` },
-          says: `Role "api-irsa" has "${ISSUER}:sub" and "${ISSUER}:aud" in Statement[0].Condition of its trust policy, where IAM takes a condition operator of IAM, such as "StringEquals".`,
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition["${ISSUER}:aud"]` },
+          says: `Role "api-irsa" has "${ISSUER}:aud" and "${ISSUER}:sub" in Statement[0].Condition of its trust policy, where IAM takes a condition operator of IAM, such as "StringEquals".`,
           fix: 'Write a condition operator of IAM, such as "StringEquals".',
         },
       ],

@@ -12,6 +12,7 @@ import {
   ROLE_ARN,
   SUBJECT,
   trust,
+  UNKNOWN,
   urnOf,
   urns,
   wired,
@@ -201,6 +202,23 @@ export default cases(rule, {
         ...ambient,
         role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
         plus: [plain],
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
+    {
+      name: "other resources may reach the cluster of this stack by a provider whose kubeconfig is not known yet",
+      stack: wired({
+        ...ambient,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        plus: [{ ...plain, provider: kubernetesProvider("own", { kubeconfig: UNKNOWN }) }],
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
+    {
+      name: "the account's provider names a context of the operator's kubeconfig, which may be that of another cluster",
+      stack: wired({
+        kubernetes: { kubeconfig: undefined, context: "production" },
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
         edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
       }),
     },

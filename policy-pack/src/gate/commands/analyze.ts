@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect } from "../collect";
 import { readEvents } from "../events";
-import { PACKAGE_FOLDER } from "../package-files";
 import { runTasks } from "../progress";
 import type { ExitCode, StackReport } from "../report";
 import { runProcess } from "../run/process";
-import { findPulumi } from "../run/pulumi-cli";
+import { findPulumi, ownPack, type PulumiCli } from "../run/pulumi-cli";
 import { readState, type State } from "../run/state";
 import { engineEnvironment } from "../run/workspace";
 import type { Resolved } from "../settings";
@@ -23,11 +22,11 @@ export interface AnalyzeFlags extends ReportFlags {
 export async function analyze(settings: Resolved, flags: AnalyzeFlags, context: Context): Promise<ExitCode> {
   const states = flags.states.map((file) => readState(readText(file), file));
   const { env, say, signal } = context;
-  const pulumi = await findPulumi({ explicit: settings.pulumi, env, say, signal });
+  const cli = await findPulumi({ explicit: settings.pulumi, env, say, signal });
   const tasks = states.map((state) => ({
     title: `Analysis of ${state.project}/${state.stack}`,
     run: async () => {
-      const result = await analyzeState(state, pulumi, settings, context);
+      const result = await analyzeState(state, cli, settings, context);
       return { result, says: result.error === undefined ? `${result.findings.length} findings` : "not judged" };
     },
   }));
@@ -36,7 +35,7 @@ export async function analyze(settings: Resolved, flags: AnalyzeFlags, context: 
 
 async function analyzeState(
   state: State,
-  pulumi: string,
+  cli: PulumiCli,
   { policies, timeout, suppressions }: Resolved,
   { env, signal }: Context,
 ): Promise<StackReport> {
@@ -50,13 +49,13 @@ async function analyzeState(
     mkdirSync(home);
     writeFileSync(file, JSON.stringify(state.exported));
     writeFileSync(config, JSON.stringify(policies));
-    const pack = ["--policy-pack", PACKAGE_FOLDER, "--policy-pack-config", config];
+    const pack = ["--policy-pack", ownPack(cli), "--policy-pack-config", config];
     const result = await runProcess(
-      pulumi,
+      cli.path,
       ["policy", "analyze", "--json", "--file", file, ...pack, "--non-interactive", "--color", "never"],
       {
         cwd: folder,
-        env: { ...env, ...engineEnvironment(pulumi, env), PULUMI_BACKEND_URL: `file://${home}` },
+        env: { ...env, ...engineEnvironment(cli.path, env), PULUMI_BACKEND_URL: `file://${home}` },
         timeoutMs: timeout * 1000,
         signal,
       },

@@ -41,7 +41,9 @@ export function finish(
   const told = settings.format.some(({ format, file }) => file === "-" && (format === "text" || format === "github"));
   if (!told) context.say(`irsa-gate: ${says} Exit code ${exitCode}.`);
   // Whoever reads only the job's log must see why nothing was judged.
-  if (!told && outcome === "error") for (const { error } of stacks) if (error !== undefined) context.say(error);
+  // Several stacks often fail for one reason.
+  const reasons = new Set(stacks.flatMap(({ error }) => error ?? []));
+  if (!told && outcome === "error") for (const reason of reasons) context.say(reason);
   return exitCode;
 }
 

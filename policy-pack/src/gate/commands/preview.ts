@@ -4,12 +4,11 @@ import { plural } from "../decide";
 import { GateFailure } from "../failure";
 import { dig, type Fields, fields, list, parseJson, text } from "../json";
 import type { RehearsalSettings } from "../options";
-import { PACKAGE_FOLDER } from "../package-files";
 import { runTasks } from "../progress";
 import type { ExitCode, StackReport } from "../report";
 import { type PreviewJob, type PreviewOptions, previewStack } from "../run/preview";
 import { defaultStack, readProject } from "../run/project";
-import { findPulumi } from "../run/pulumi-cli";
+import { findPulumi, ownPack } from "../run/pulumi-cli";
 import type { Resolved } from "../settings";
 import { baseFolder, type Context, finish, type ReportFlags } from "./context";
 
@@ -24,15 +23,16 @@ const MODES = { rehearsal: "known", "first-preview": "unknown", live: "live" } a
 export async function preview(settings: Resolved, flags: PreviewFlags, context: Context): Promise<ExitCode> {
   const { env, signal, say } = context;
   const jobs = jobsOf(settings, env);
-  const packs = packsOf(settings, flags.policyPackConfigs);
-  const pulumi = await findPulumi({ explicit: settings.pulumi, env, say, signal });
+  const configs = packConfigs(settings, flags.policyPackConfigs);
+  const cli = await findPulumi({ explicit: settings.pulumi, env, say, signal });
+  const packs = [{ path: ownPack(cli), config: configs.own }, ...configs.others];
   const options: PreviewOptions = {
-    pulumi,
+    pulumi: cli.path,
     env,
     mode: MODES[settings.mode],
     packs,
     config: settings.config,
-    rehearsal: rehearsalOf(settings, packs[0]?.config ?? {}),
+    rehearsal: rehearsalOf(settings, configs.own),
     timeoutMs: settings.timeout * 1000,
     base: baseFolder(flags.base, env),
     suppressions: settings.suppressions,
@@ -60,7 +60,10 @@ function jobsOf({ projects, mode }: Resolved, env: NodeJS.ProcessEnv): readonly 
   });
 }
 
-function packsOf(settings: Resolved, configFiles: readonly string[]): PreviewOptions["packs"] {
+function packConfigs(
+  settings: Resolved,
+  configFiles: readonly string[],
+): { readonly own: Fields; readonly others: PreviewOptions["packs"] } {
   const [own, ...others] = configFiles;
   const { policyPacks, policies } = settings;
   if (others.length > policyPacks.length) {
@@ -68,14 +71,14 @@ function packsOf(settings: Resolved, configFiles: readonly string[]): PreviewOpt
       "There are more --policy-pack-config files than policy packs: the first is for eks-irsa itself.",
     );
   }
-  return [
-    { path: PACKAGE_FOLDER, config: { ...(own === undefined ? {} : readPackConfig(own)), ...policies } },
-    ...policyPacks.map(({ path, config }, index) => {
+  return {
+    own: { ...(own === undefined ? {} : readPackConfig(own)), ...policies },
+    others: policyPacks.map(({ path, config }, index) => {
       if (!existsSync(path)) throw new GateFailure(`There is no policy pack ${path}.`);
       const file = others[index] ?? config;
       return { path, config: file === undefined ? {} : readPackConfig(file) };
     }),
-  ];
+  };
 }
 
 function readPackConfig(file: string): Fields {

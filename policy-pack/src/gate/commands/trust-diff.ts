@@ -1,13 +1,12 @@
 import { GateFailure } from "../failure";
 import { readEvents } from "../events";
 import { dig, parseJson } from "../json";
-import { PACKAGE_FOLDER } from "../package-files";
 import { fence, logLine, markdown } from "../reporters/escape";
 import type { ExitCode } from "../report";
 import { readDigest, type Resources } from "../resources";
 import { previewResources } from "../run/preview";
 import { defaultStack, readProject } from "../run/project";
-import { findPulumi } from "../run/pulumi-cli";
+import { findPulumi, ownPack } from "../run/pulumi-cli";
 import { readState } from "../run/state";
 import { sanitize } from "../sanitize";
 import type { Resolved } from "../settings";
@@ -58,14 +57,14 @@ function readResources(file: string): Resources {
 async function previewed(settings: Resolved, flags: TrustDiffFlags, { env, say, signal }: Context): Promise<Resources> {
   const [chosen] = settings.projects;
   const project = readProject(chosen?.directory ?? ".");
-  const pulumi = await findPulumi({ explicit: settings.pulumi, env, say, signal });
+  const cli = await findPulumi({ explicit: settings.pulumi, env, say, signal });
   const { resources, error } = await previewResources(
     { project, stack: chosen?.stacks[0] ?? defaultStack(project, env) },
     {
-      pulumi,
+      pulumi: cli.path,
       env,
       mode: settings.mode === "live" ? "live" : "known",
-      packs: [{ path: PACKAGE_FOLDER, config: settings.policies }],
+      packs: [{ path: ownPack(cli), config: settings.policies }],
       config: settings.config,
       rehearsal: settings.rehearsal,
       timeoutMs: settings.timeout * 1000,

@@ -12,16 +12,26 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { GateFailure, messageOf } from "../failure";
+import { PACKAGE_FOLDER } from "../package-files";
 import { runProcess } from "./process";
 
 /** `--event-log` with policy events and `policy analyze --json` came with this version. */
 const OLDEST_CLI = "3.229.0";
+/** The first that takes a pack that is one executable file. */
+const OLDEST_CLI_FOR_FILES = "3.255.0";
 /** The release that is installed where there is none: the gate is tested with it. */
 const RELEASE = "3.259.0";
 const INSTALLER =
   process.platform === "win32" ? "https://get.pulumi.com/install.ps1" : "https://get.pulumi.com/install.sh";
 const ANSWER_MS = 5_000;
 const INSTALL_MS = 10 * 60 * 1000;
+
+export interface PulumiCli {
+  /** Absolute. */
+  readonly path: string;
+  /** `3.259.0`. */
+  readonly version: string;
+}
 
 export interface FindOptions {
   /** Path that the user gave; then nothing else is tried. */
@@ -36,12 +46,12 @@ export interface FindOptions {
  * release, installed into the cache.
  * @throws GateFailure that names what was tried and all ways out.
  */
-export async function findPulumi({ explicit, env, say, signal }: FindOptions): Promise<string> {
+export async function findPulumi({ explicit, env, say, signal }: FindOptions): Promise<PulumiCli> {
   if (explicit !== undefined) {
     const path = resolve(explicit);
-    const problem = await problemOf(path, env);
-    if (problem === undefined) return path;
-    throw new GateFailure(`--pulumi ${explicit}: ${problem}.`);
+    const asked = await askVersion(path, env);
+    if ("version" in asked) return asked;
+    throw new GateFailure(`--pulumi ${explicit}: ${asked.problem}.`);
   }
   const tried: string[] = [];
   const candidates = [
@@ -49,13 +59,13 @@ export async function findPulumi({ explicit, env, say, signal }: FindOptions): P
     ...inCache(env).map((path) => ({ path, from: "the cache" })),
   ];
   for (const { path, from } of candidates) {
-    const problem = await problemOf(path, env);
-    if (problem === undefined) return path;
-    tried.push(`${from}: ${problem}`);
+    const asked = await askVersion(path, env);
+    if ("version" in asked) return asked;
+    tried.push(`${from}: ${asked.problem}`);
   }
   if (candidates.length === 0) tried.push('there is no "pulumi" on PATH and none in the cache');
   const installed = await install(env, say, signal);
-  if ("path" in installed) return installed.path;
+  if ("path" in installed) return { path: installed.path, version: RELEASE };
   tried.push(`installing v${RELEASE}: ${installed.problem}`);
   throw new GateFailure(
     `No Pulumi CLI of version ${OLDEST_CLI} or newer: ${tried.join("; ")}. Install it (https://www.pulumi.com/docs/install/), ` +
@@ -63,26 +73,40 @@ export async function findPulumi({ explicit, env, say, signal }: FindOptions): P
   );
 }
 
-/** Why a CLI cannot be used; undefined when it can. */
-async function problemOf(path: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** The CLI, or why it cannot be used. */
+async function askVersion(path: string, env: NodeJS.ProcessEnv): Promise<PulumiCli | { readonly problem: string }> {
   const home = mkdtempSync(join(tmpdir(), "irsa-gate-version-"));
   try {
     // Even this question makes the CLI write into its home.
     const asked = { ...env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
     const { code, stdout, trouble } = await runProcess(path, ["version"], { env: asked, timeoutMs: 30_000 });
     const version = /^v?(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1];
-    if (trouble !== undefined) return `${path} ${trouble}`;
-    if (code !== 0 || version === undefined) return `${path} does not say its version`;
-    return isOld(version) ? `${path} is version ${version}, older than ${OLDEST_CLI}` : undefined;
+    if (trouble !== undefined) return { problem: `${path} ${trouble}` };
+    if (code !== 0 || version === undefined) return { problem: `${path} does not say its version` };
+    return isOld(version) ? { problem: `${path} is version ${version}, older than ${OLDEST_CLI}` } : { path, version };
   } finally {
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
+/**
+ * The policy pack of this package, as this CLI takes it. As one executable file it starts in a fraction of the time, since
+ * neither a language host nor the TypeScript compiler is loaded; CLIs before 3.255 and Windows take only its folder.
+ */
+export function ownPack({ version }: PulumiCli): string {
+  const file = join(PACKAGE_FOLDER, "dist", "eks-irsa-policy-pack.cjs");
+  const takesFile = !isOlder(version, OLDEST_CLI_FOR_FILES) && process.platform !== "win32" && isExecutable(file);
+  return takesFile ? file : PACKAGE_FOLDER;
+}
+
 /** Compares the numbers only: a prerelease of the oldest version is as good as it. */
 export function isOld(version: string): boolean {
+  return isOlder(version, OLDEST_CLI);
+}
+
+function isOlder(version: string, than: string): boolean {
   const numbers = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
-  const [have, need] = [numbers(version), numbers(OLDEST_CLI)];
+  const [have, need] = [numbers(version), numbers(than)];
   const different = need.findIndex((number, index) => number !== have[index]);
   return different >= 0 && (have[different] ?? 0) < (need[different] ?? 0);
 }

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { GateFailure } from "../failure";
 import { type Fields, fields } from "../json";
 import { runProcess } from "./process";
-import { type Project, qualified, readYaml, stackSettings } from "./project";
+import { type Project, qualified, stackSettings } from "./project";
 
 /** State, home and settings of one rehearsal, in a temporary folder: the user's own are neither read nor written. */
 export interface Workspace {
@@ -45,7 +45,7 @@ const LEFT_OUT =
 
 /**
  * Makes the workspace and its stack.
- * @throws GateFailure when the engine cannot make the stack.
+ * @throws GateFailure when the names are none, or secrets cannot be written.
  */
 export async function openWorkspace(
   project: Project,
@@ -59,35 +59,51 @@ export async function openWorkspace(
     shareLanguageHosts(env, join(folder, "home"));
     const { settings, secrets, notes } = usableSettings(stackSettings(project, stack), stack, env);
     const closed = closedEnvironment(pulumi, env, folder, secrets);
-    // The stack is made beside the program, not in it: `stack init` writes its settings where it runs.
+    writeStack(join(folder, "state", ".pulumi"), project.name, stack);
+    // Settings stand beside the program, not in it.
     const home = join(folder, "stack");
-    writeFileSync(join(home, "Pulumi.yaml"), JSON.stringify({ name: project.name, runtime: "yaml" }));
-    const call = async (args: readonly string[]): Promise<void> => {
-      const all = [...args, "--non-interactive", "--color", "never"];
-      const result = await runProcess(pulumi, all, { cwd: home, env: closed, timeoutMs, ...(signal && { signal }) });
-      if (result.code === 0) return;
-      throw new GateFailure(`"pulumi ${args[0]} ${args[1]}" ${result.trouble ?? `failed: ${result.stderr.trim()}`}`);
-    };
-    await call(["stack", "init", stack]);
     const settingsFile = join(home, `Pulumi.${stack}.yaml`);
-    const own = existsSync(settingsFile) ? readYaml(settingsFile) : {};
     const all = Object.entries({ ...fields(settings["config"]), ...config }).map(([key, value]): [string, unknown] => [
       qualified(key, project.name),
       value,
     ]);
     const open = all.filter(([key, value]) => !project.secretKeys.has(key) || holdsSecret(value));
-    writeFileSync(settingsFile, stringify({ ...own, ...settings, config: Object.fromEntries(open) }));
+    writeFileSync(settingsFile, stringify({ ...settings, config: Object.fromEntries(open) }));
     const hidden = all.flatMap(([key, value]) =>
       project.secretKeys.has(key) && typeof value === "string" && !holdsSecret(value) ? [`${key}=${value}`] : [],
     );
     if (hidden.length > 0) {
-      await call(["config", "set-all", "--stack", stack, ...hidden.flatMap((pair) => ["--secret", pair])]);
+      writeFileSync(join(home, "Pulumi.yaml"), JSON.stringify({ name: project.name, runtime: "yaml" }));
+      const args = ["config", "set-all", "--stack", stack, ...hidden.flatMap((pair) => ["--secret", pair])];
+      const about = { cwd: home, env: closed, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+      const { code, trouble, stderr } = await runProcess(pulumi, [...args, "--non-interactive"], about);
+      if (code !== 0) throw new GateFailure(`"pulumi config set-all" ${trouble ?? `failed: ${stderr.trim()}`}`);
     }
     return { folder, env: closed, settingsFile, notes, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/**
+ * A new stack in a backend of files, as `pulumi stack init` makes it; that command alone would take half a second. The layout
+ * is that of every CLI the gate takes. The engine makes the salt of its passphrase by itself.
+ * @throws GateFailure for names that Pulumi refuses, and that must not become paths.
+ */
+function writeStack(backend: string, project: string, stack: string): void {
+  for (const [kind, name] of Object.entries({ project, stack })) {
+    if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name) || /^\.+$/.test(name)) {
+      throw new GateFailure(
+        `"${name}" is no name of a ${kind}: it has at most 100 letters, digits, hyphens, underscores and periods.`,
+      );
+    }
+  }
+  const stacks = join(backend, "stacks", project);
+  mkdirSync(stacks, { recursive: true });
+  writeFileSync(join(backend, "meta.yaml"), "version: 1\n");
+  const checkpoint = { stack: `organization/${project}/${stack}` };
+  writeFileSync(join(stacks, `${stack}.json`), JSON.stringify({ version: 3, checkpoint }));
 }
 
 /**

@@ -59,7 +59,8 @@ export function awsStandIn(mode: RehearsalMode, defaults: AwsDefaults, note: Not
       const outputs = {
         ...inputsAsOutputs(type, request.inputs),
         ...Object.fromEntries(computed),
-        ...(request.preview ? {} : compact(type.readBack?.(request.inputs) ?? {})),
+        // In a preview that knows everything, too: it shows the program what an update would.
+        ...(hidden ? {} : compact(type.readBack?.(request.inputs) ?? {})),
         ...tagsAll(request.inputs, request.config),
         ...(request.type.startsWith("aws:iam/") ? {} : { region: making.scope.region }),
         // The provider's own outputs hold the id as well, and there a preview does not know it before the resource exists,

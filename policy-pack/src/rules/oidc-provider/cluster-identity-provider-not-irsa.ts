@@ -1,3 +1,4 @@
+import { knownValue } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { ownIssuerConfigs } from "../../model/identity-provider-config";
 import { providersOf } from "../../model/provider-use";
@@ -40,7 +41,7 @@ export default defineRule<Data>({
         data: {
           config: resource.title,
           cluster: cluster.title,
-          issuer: issuerUrl.is === "known" ? issuerUrl.value : undefined,
+          issuer: knownValue(issuerUrl),
           version,
           hasProvider: providersOf(cluster, model).length > 0,
         },

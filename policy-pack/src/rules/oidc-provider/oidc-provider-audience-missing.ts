@@ -1,5 +1,6 @@
+import { listIn } from "../../facts/lists";
 import { nearest } from "../../facts/did-you-mean";
-import { listAt, textAt } from "../../facts/fact";
+import { knownValueOr, knownValues, listAt, textAt } from "../../facts/fact";
 import { claimsEks } from "../../facts/issuer";
 import { holdsUnknown } from "../../facts/value";
 import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
@@ -34,12 +35,12 @@ export default defineRule<Data>({
     for (const provider of model.providers) {
       if (!servesPods(provider, model)) continue;
       const key = provider.paths.clientIds;
-      const ids = provider.clientIds.is === "known" ? provider.clientIds.value : [];
+      const ids = knownValueOr(provider.clientIds, []);
       const waiting =
         provider.clientIds.is === "unknown"
           ? provider.clientIds
           : ids.map((each) => each.value).find((each) => each.is === "unknown");
-      const seen = ids.flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
+      const seen = ids.flatMap(({ value }) => knownValues(value));
       if (seen.includes(needed)) continue;
       const users = bindingsThrough(provider, model);
       const user = users.find(
@@ -106,7 +107,7 @@ function placeOf({ serviceAccount }: Binding): readonly Place[] {
 function asksFor(provider: OidcProvider, audience: string, model: IrsaModel): boolean {
   const { issuer } = provider;
   if (issuer.is !== "known") return false;
-  return (model.rolesByProvider.get(provider) ?? []).some(
+  return listIn(model.rolesByProvider, provider).some(
     ({ trust }) =>
       trust.is === "known" &&
       trust.value.statements.some((statement) =>

@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValueOr } from "../../facts/fact";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { audienceConditions } from "../../iam/trust-statements";
 import { bindingsThrough } from "../../model/provider-use";
@@ -22,7 +24,7 @@ export default defineRule<Data>({
   references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html"],
   *check(model) {
     for (const provider of model.providers) {
-      const ids = provider.clientIds.is === "known" ? provider.clientIds.value : [];
+      const ids = knownValueOr(provider.clientIds, []);
       const users = bindingsThrough(provider, model);
       const used = usedAudiences(provider, model);
       const listed = ids.some(({ value }) => value.is === "known" && value.value === model.config.audience);
@@ -51,7 +53,7 @@ function usedAudiences(provider: OidcProvider, model: IrsaModel): ReadonlySet<st
   const facts = [
     ...model.serviceAccounts.map(({ audience }) => audience),
     ...model.workloads.flatMap(({ pod }) =>
-      (pod.volumes.is === "known" ? pod.volumes.value : []).flatMap(({ tokens }) =>
+      knownValueOr(pod.volumes, []).flatMap(({ tokens }) =>
         tokens.is === "known" ? tokens.value.map(({ audience }) => audience) : [],
       ),
     ),
@@ -61,7 +63,7 @@ function usedAudiences(provider: OidcProvider, model: IrsaModel): ReadonlySet<st
     if (fact.is === "unknown") return undefined;
     if (fact.is === "known") used.add(fact.value);
   }
-  for (const role of model.rolesByProvider.get(provider) ?? []) {
+  for (const role of listIn(model.rolesByProvider, provider)) {
     if (role.trust.is !== "known" || provider.issuer.is !== "known") return undefined;
     for (const statement of role.trust.value.statements) {
       const { conditions, complete } = audienceConditions(statement, provider.issuer.value);

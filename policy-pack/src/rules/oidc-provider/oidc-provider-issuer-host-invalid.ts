@@ -1,3 +1,4 @@
+import { texts } from "../../facts/lists";
 import { claimsEks, dnsSuffixOf, normaliseIssuer, partitionOfRegion } from "../../facts/issuer";
 import { capital, quote } from "../../facts/words";
 import type { Cluster, IrsaModel, OidcProvider } from "../../model/types";
@@ -33,7 +34,7 @@ export default defineRule<Data>({
     for (const provider of model.providers) {
       if (provider.issuer.is !== "known") continue;
       const issuer = normaliseIssuer(provider.issuer.value);
-      const [, host = "", path = ""] = /^([^/:?#]*)(.*)$/s.exec(issuer) ?? [];
+      const [, host, path] = texts(/^([^/:?#]*)(.*)$/s.exec(issuer));
       const fault = claimsEks(host) ? faultOf(host) : undefined;
       if (!fault || (provider.cluster.how === "by value" && provider.cluster.to.declared)) continue;
       const at = { urn: provider.urn, path: provider.paths.url };
@@ -69,11 +70,11 @@ function mayReport({ wiredClusters }: OidcProvider, { clusters }: IrsaModel): Cl
 
 function faultOf(host: string): HostFault | undefined {
   const dual = /^oidc[.-]eks\.([a-z0-9-]+)\.(api\.aws|api\.amazonwebservices\.[a-z.]+|api\.[a-z0-9.-]+)$/.exec(host);
-  if (dual) return fault("the dual-stack endpoint, which is not the issuer in the tokens", dual[1] ?? "");
+  if (dual) return fault("the dual-stack endpoint, which is not the issuer in the tokens", texts(dual)[1]);
   const swapped = /^oidc\.([a-z0-9-]+)\.eks\.(.+)$/.exec(host);
-  if (swapped) return fault("in which region and eks have changed places", swapped[1] ?? "");
+  if (swapped) return fault("in which region and eks have changed places", texts(swapped)[1]);
   const right = /^oidc\.eks\.([a-z0-9-]+)\.(.+)$/.exec(host);
-  const [, region = "", suffix = ""] = right ?? [];
+  const [, region, suffix] = texts(right);
   if (!/-\d+$/.test(region)) return fault("which is not of the form oidc.eks.<region>.<suffix>", "");
   const partition = partitionOfRegion(region);
   const expected = partition === undefined ? undefined : dnsSuffixOf(partition);

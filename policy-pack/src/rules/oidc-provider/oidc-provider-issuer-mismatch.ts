@@ -1,3 +1,4 @@
+import { knownValue } from "../../facts/fact";
 import { parseSoundEksIssuer } from "../../facts/issuer";
 import { capital, quote } from "../../facts/words";
 import { bindingsThrough, likelyCluster, meantCluster } from "../../model/provider-use";
@@ -41,7 +42,7 @@ export default defineRule<Data>({
         yield { verdict: "unverified", at, what: `the issuer of ${cluster.title}`, waitsFor };
         continue;
       }
-      const needed = cluster.issuer.is === "known" ? cluster.issuer.value : undefined;
+      const needed = knownValue(cluster.issuer);
       // An id in the wrong case is reported by oidc-provider-url-invalid.
       if (needed?.toLowerCase() === provider.issuer.value.toLowerCase()) continue;
       const user = provider.wiredClusters.length > 0 ? undefined : bindingsThrough(provider, model)[0]?.serviceAccount;

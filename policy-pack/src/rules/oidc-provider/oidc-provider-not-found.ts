@@ -1,3 +1,4 @@
+import { knownValue } from "../../facts/fact";
 import { enumerate, quote } from "../../facts/words";
 import type { MissingProvider } from "../../model/missing-provider";
 import { missingProviders, unseenProviders } from "../../model/missing-provider";
@@ -44,7 +45,7 @@ export default defineRule<Data>({
           cluster: cluster.title,
           component,
           evidence,
-          issuer: cluster.issuer.is === "known" ? cluster.issuer.value : undefined,
+          issuer: knownValue(cluster.issuer),
           elsewhere: elsewhere && {
             provider: elsewhere.title,
             account: known(elsewhere.scope.accountId),

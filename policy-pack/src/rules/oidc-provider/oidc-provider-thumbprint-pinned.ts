@@ -1,3 +1,4 @@
+import { texts } from "../../facts/lists";
 import { capital, leaveThumbprintsOut, quote, quoteAll } from "../../facts/words";
 import { claimsEks } from "../../facts/issuer";
 import { servesPods } from "../../model/provider-use";
@@ -65,7 +66,7 @@ export default defineRule<Data>({
         return {
           says: `${capital(provider)} has an empty ${key}, but IAM keeps the thumbprint ${quoteAll(seen)}.`,
           why: "IAM takes no empty list in an update, so the old thumbprints stay.",
-          fix: `Leave ${key} out; to be rid of ${quote(seen[0] ?? "")}, replace the provider.`,
+          fix: `Leave ${key} out; to be rid of ${quote(texts(seen)[0])}, replace the provider.`,
         };
     }
   },

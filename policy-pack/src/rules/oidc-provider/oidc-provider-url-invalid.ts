@@ -1,3 +1,4 @@
+import { texts } from "../../facts/lists";
 import { withoutTrailing } from "../../facts/trim";
 import { textAt } from "../../facts/fact";
 import { claimsEks, issuerOfEndpoint, isUnfilled, normaliseIssuer, parseSoundEksIssuer } from "../../facts/issuer";
@@ -73,11 +74,11 @@ function isSlip({ url }: OidcProvider, { clusters }: IrsaModel): boolean {
 function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | undefined {
   // The bridged provider trims the url and adds a missing scheme (terraform-provider-aws, normalizeOpenIDURL); CloudFormation does neither.
   const native = provider.paths.clientIds === "clientIdList";
-  const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(url.trim()) ?? [];
-  const [, authority = "", path = "", tail = ""] = /^([^/?#]*)([^?#]*)(.*)$/s.exec(rest) ?? [];
-  const [, host = "", port] = /^(.*?)(?::(\d*))?$/s.exec(authority) ?? [];
+  const [, scheme, rest] = texts(/^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(url.trim()));
+  const [, authority, path, tail] = texts(/^([^/?#]*)([^?#]*)(.*)$/s.exec(rest));
+  const [, host, port] = texts(/^(.*?)(:\d*)?$/s.exec(authority));
   const eks = claimsEks(host);
-  const [, id = ""] = /^\/id\/([^/]+)/.exec(path) ?? [];
+  const [, id] = texts(/^\/id\/([^/]+)/.exec(path));
   const slash = path.endsWith("/") && (eks || provider.cluster.how !== "unresolved");
   const mended = `https://${host}${eks && id ? `/id/${id}` : slash ? withoutTrailing(path, "/") : path}`;
   const flaw = (fault: string, level: Level = "mandatory", needed: string | undefined = mended): Flaw => ({
@@ -97,7 +98,7 @@ function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | u
   if (/\s/.test(rest)) return flaw("which has blanks in it", "mandatory", mended.replace(/\s/g, ""));
   if (url !== url.trim()) return flaw("which has blanks around it", native ? "mandatory" : "advisory");
   if (scheme === "" && native && host !== "") return flaw('which does not begin with "https://"');
-  if (port !== undefined) return flaw(`which names the port ${quote(port)}; an issuer has none`);
+  if (port !== "") return flaw(`which names the port ${quote(port.slice(1))}; an issuer has none`);
   if (tail !== "") return flaw(`which has ${quote(tail)} after the issuer`);
   if (eks && !id) return flaw("which has no cluster id: an EKS issuer ends in /id/ and 32 characters");
   if (eks && !isId(id))

@@ -1,3 +1,4 @@
+import { texts } from "../../facts/lists";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { attachmentOf, awaitedPolicies, granted } from "../../model/granted";
 import { bindingsWithNeeds, isAction, type RequiredAction } from "../../model/required-actions";
@@ -90,7 +91,7 @@ export default defineRule<Data>({
       case "no-policy":
         return {
           says: `${capital(account)} needs ${actions}, which no policy of ${role} allows.`,
-          why: `The call fails at run time, unless another stack or the resource's own policy grants it: "is not authorized to perform: ${needs[0] ?? ""}".`,
+          why: `The call fails at run time, unless another stack or the resource's own policy grants it: "is not authorized to perform: ${texts(needs)[0]}".`,
           fix: `Add { Effect: "Allow", Action: [${needs.map(quote).join(", ")}], Resource: "…" } to a policy of ${role}.`,
         };
     }

@@ -1,3 +1,5 @@
+import { texts } from "../../facts/lists";
+import { knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { brokenChains } from "../../model/role-chain";
 import { defineRule } from "../rule";
@@ -23,9 +25,9 @@ export default defineRule<Data>({
     for (const { from, to, lacks, evidence } of brokenChains(model)) {
       const data = {
         from: from.title,
-        fromArn: from.arn.is === "known" ? from.arn.value : "",
+        fromArn: knownValueOr(from.arn, ""),
         to: to.title,
-        toArn: to.arn.is === "known" ? to.arn.value : "",
+        toArn: knownValueOr(to.arn, ""),
         lacks,
       };
       if (from === to) {
@@ -51,7 +53,7 @@ export default defineRule<Data>({
       return {
         says: `${capital(from)} is allowed to assume itself, and its trust policy does not admit ${quote(fromArn)}.`,
         why: "Since September 2022 a role trusts itself only where its trust policy says so. Pods have the role already: what asks for it again is refused.",
-        fix: `Take the role out of what the application is told to assume, or add { Effect: "Allow", Principal: { AWS: ${quote(`${fromArn.split(":role/", 1)[0] ?? ""}:root`)} }, Action: "sts:AssumeRole", Condition: { ArnEquals: { "aws:PrincipalArn": ${quote(fromArn)} } } } to its trust policy.`,
+        fix: `Take the role out of what the application is told to assume, or add { Effect: "Allow", Principal: { AWS: ${quote(`${texts(fromArn.split(":role/", 1))[0]}:root`)} }, Action: "sts:AssumeRole", Condition: { ArnEquals: { "aws:PrincipalArn": ${quote(fromArn)} } } } to its trust policy.`,
       };
     return lacks === "trust"
       ? {

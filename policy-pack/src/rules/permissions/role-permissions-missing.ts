@@ -1,3 +1,4 @@
+import { knownValue, knownValueOr, knownValues } from "../../facts/fact";
 import { parseRoleArn } from "../../facts/arn";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote } from "../../facts/words";
@@ -75,7 +76,7 @@ export default defineRule<Data>({
 /** An attachment of another role's name is advisory, since that role may live elsewhere; an ARN is never a role's name. */
 function wrongTarget(attachment: Attachment, role: Role, model: IrsaModel): Violation<Data> {
   const key = attachment.rolePath ?? "";
-  const seen = attachment.role.is === "known" ? attachment.role.value : "";
+  const seen = knownValueOr(attachment.role, "");
   const isArn = parseRoleArn(seen) !== undefined;
   return {
     verdict: "violation",
@@ -88,7 +89,7 @@ function wrongTarget(attachment: Attachment, role: Role, model: IrsaModel): Viol
 
 function dataOf(role: Role, model: IrsaModel): Data {
   const user = model.bindingsByRole.get(role)?.[0]?.serviceAccount.title;
-  return { role: role.title, name: role.name.is === "known" ? role.name.value : undefined, astray: undefined, user };
+  return { role: role.title, name: knownValue(role.name), astray: undefined, user };
 }
 
 function placeOfUser(role: Role, model: IrsaModel): readonly Place[] {
@@ -102,7 +103,7 @@ function namesArn({ role, rolePath }: Attachment): boolean {
 
 /** An attachment of no role of the stack, under a name that differs from this one's in a few letters. */
 function nearAttachment(role: Role, model: IrsaModel): Attachment | undefined {
-  const names = model.roles.flatMap(({ name }) => (name.is === "known" ? [name.value] : []));
+  const names = model.roles.flatMap(({ name }) => knownValues(name));
   return model.strayAttachments.find(
     (attachment) =>
       attachment.role.is === "known" &&

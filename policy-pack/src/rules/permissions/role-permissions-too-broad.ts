@@ -1,3 +1,4 @@
+import { texts } from "../../facts/lists";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { excessOf, type Excess } from "../../model/breadth-of-permissions";
 import { defineRule } from "../rule";
@@ -6,7 +7,7 @@ interface Data {
   readonly role: string;
   readonly kind: Excess["kind"];
   readonly seen: readonly string[];
-  readonly source: string;
+  readonly by: string;
 }
 
 export default defineRule<Data>({
@@ -32,13 +33,17 @@ export default defineRule<Data>({
             ? { urn: place.urn, path: `${place.path}.${statement.path}` }
             : { urn: attachment.urn, path: attachment.path },
           related: place?.urn === role.urn || attachment.urn === role.urn ? [] : [{ urn: role.urn, path: "" }],
-          data: { role: role.title, kind, seen, source: attachment.title },
+          data: {
+            role: role.title,
+            kind,
+            seen,
+            by: attachment.urn === role.urn ? "a policy of its own" : attachment.title,
+          },
         };
       }
     }
   },
-  explain: ({ role, kind, seen, source }) => {
-    const by = source === role ? "its own policies" : source;
+  explain: ({ role, kind, seen, by }) => {
     switch (kind) {
       case "administrator":
         return {
@@ -58,7 +63,7 @@ export default defineRule<Data>({
       case "escalation":
         return {
           says: `${capital(role)} can give itself any permission: ${by} allows ${quoteAll(seen)} on every resource.`,
-          fix: `Take ${quote(seen[0] ?? "")} out, or set Resource to the ARNs that it is for.`,
+          fix: `Take ${quote(texts(seen)[0])} out, or set Resource to the ARNs that it is for.`,
         };
     }
   },

@@ -1,5 +1,5 @@
 import { parseArn } from "../../facts/arn";
-import type { Fact } from "../../facts/fact";
+import { knownValue, knownValueOr, type Fact } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { managedArnFault } from "../../model/aws-managed-arns";
 import type { Attachment, Role } from "../../model/types";
@@ -67,9 +67,9 @@ function identityOf(policyArn: Fact<string>): string | undefined {
 }
 
 function faultOf(text: string, { title, path }: Attachment, role: Role): Fault | undefined {
-  const own = role.scope.partition.is === "known" ? role.scope.partition.value : undefined;
+  const own = knownValue(role.scope.partition);
   const arn = parseArn(text);
-  const key = path.split(".").at(-1) ?? path;
+  const key = path.slice(path.lastIndexOf(".") + 1);
   const fault = (clause: string, needed: string, level: Level = "mandatory"): Fault => ({
     says: `${capital(title)} gives ${role.title} the policy ${quote(text)}, ${clause}.`,
     fix: `Set ${key} to ${quote(needed)}.`,
@@ -107,7 +107,7 @@ function faultOf(text: string, { title, path }: Attachment, role: Role): Fault |
     case "customer":
       return {
         ...fault("which AWS does not manage", "", "advisory"),
-        fix: `Make the policy in this account, as the controller's guide has it, and set ${key} to its ARN: arn:${arn.partition}:iam::${accountId.is === "known" ? accountId.value : "<account>"}:policy/${managed.needed}.`,
+        fix: `Make the policy in this account, as the controller's guide has it, and set ${key} to its ARN: arn:${arn.partition}:iam::${knownValueOr(accountId, "<account>")}:policy/${managed.needed}.`,
       };
   }
 }

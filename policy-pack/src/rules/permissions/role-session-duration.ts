@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import type { Binding } from "../../model/types";
 import { defineRule } from "../rule";
@@ -30,7 +32,7 @@ export default defineRule<Data>({
         yield { verdict: "violation", at, related: [], data: { role: role.title, max, asks: undefined } };
         continue;
       }
-      for (const { place, asks } of (model.bindingsByRole.get(role) ?? []).flatMap(durations)) {
+      for (const { place, asks } of listIn(model.bindingsByRole, role).flatMap(durations)) {
         if (asks.seconds <= max) continue;
         // A variable of one's own says what the program is likely to ask for, not that it does.
         yield { verdict: "violation", at, related: [place], level: "advisory", data: { role: role.title, max, asks } };
@@ -61,9 +63,9 @@ interface Asked {
 /** Variables such as AWS_ROLE_DURATION_SECONDS in the containers of an account's workloads. */
 function durations({ workloads }: Binding): readonly Asked[] {
   return workloads.flatMap((workload) => {
-    const containers = workload.pod.containers.is === "known" ? workload.pod.containers.value : [];
+    const containers = knownValueOr(workload.pod.containers, []);
     return containers.flatMap(({ env }) =>
-      (env.is === "known" ? env.value : []).flatMap(({ path, name, value }) => {
+      knownValueOr(env, []).flatMap(({ path, name, value }) => {
         if (name.is !== "known" || value.is !== "known" || !/^AWS_[A-Z_]*DURATION(_SECONDS)?$/.test(name.value))
           return [];
         if (!/^\d{1,9}$/.test(value.value)) return [];

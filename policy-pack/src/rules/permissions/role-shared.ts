@@ -1,3 +1,4 @@
+import { knownValues } from "../../facts/fact";
 import { capital, enumerate, quoteAll } from "../../facts/words";
 import { matchGlob } from "../../iam/match";
 import type { Binding, IrsaModel } from "../../model/types";
@@ -42,7 +43,7 @@ export default defineRule<Data>({
           role: role.title,
           accounts: shown.map(({ serviceAccount }) => serviceAccount.title),
           namespaces: [...byNamespace.keys()],
-          subjects: shown.flatMap(({ token }) => (token.subject.is === "known" ? [token.subject.value] : [])),
+          subjects: shown.flatMap(({ token }) => knownValues(token.subject)),
         },
       };
     }

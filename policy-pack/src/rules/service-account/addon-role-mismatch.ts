@@ -1,4 +1,5 @@
-import { known, unknown } from "../../facts/fact";
+import { listIn, texts } from "../../facts/lists";
+import { known, knownValue, knownValueOr, unknown } from "../../facts/fact";
 import { capital, quote, quoteAll } from "../../facts/words";
 import type { Decision } from "../../iam/decision";
 import { minimalStatement } from "../../iam/web-identity";
@@ -78,8 +79,8 @@ export default defineRule<Data>({
           subjects,
           seen: refusal.seen,
           podIdentity: trustsPodIdentity(role),
-          smallest: smallest(addon, role, subjects[0] ?? ""),
-          shared: (model.bindingsByRole.get(role) ?? []).length > 0,
+          smallest: smallest(addon, role, texts(subjects)[0]),
+          shared: listIn(model.bindingsByRole, role).length > 0,
           withheld: false,
           arn: undefined,
         },
@@ -98,8 +99,8 @@ export default defineRule<Data>({
       return {
         says: `${gives}, but the role trusts only ${quoteAll(seen)}.`,
         fix: shared
-          ? `Make a role for the add-on alone that trusts ${quote(subjects[0] ?? "")}, and set serviceAccountRoleArn to its ARN.`
-          : `Set the subject to ${quote(subjects[0] ?? "")}.`,
+          ? `Make a role for the add-on alone that trusts ${quote(texts(subjects)[0])}, and set serviceAccountRoleArn to its ARN.`
+          : `Set the subject to ${quote(texts(subjects)[0])}.`,
       };
     if (podIdentity)
       return {
@@ -115,6 +116,8 @@ export default defineRule<Data>({
 
 /** A role that was made for the add-on's account, as its trust policy says, and that nobody uses: another stack may have annotated it. */
 function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaModel): Iterable<Violation<Data>> {
+  // Of a cluster that is not here, nobody says that it is the one which the role trusts.
+  if (addon.cluster.how === "unresolved" && addon.cluster.because === "elsewhere") return;
   for (const subject of subjects) {
     const role = rolesNaming(subject, model).find(
       (each) => isUnused(each, model) && decideFor(addon, each, subject, model)?.answer === "allow",
@@ -134,7 +137,7 @@ function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaMod
         smallest: "",
         shared: false,
         withheld: true,
-        arn: role.arn.is === "known" ? role.arn.value : undefined,
+        arn: knownValue(role.arn),
       },
     };
     return;
@@ -143,7 +146,7 @@ function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaMod
 
 /** A resource or a Patch of the stack, or an association, says itself which role the account has. */
 function isDeclared(subject: string, model: IrsaModel): boolean {
-  const [namespace = "", name = ""] = subject.split(":").slice(2);
+  const [, , namespace, name] = texts(subject.split(":"));
   return (
     model.serviceAccounts.some((each) => mayBe(each.name, name) && mayBe(each.namespace, namespace)) ||
     model.associations.some((each) => mayBe(each.serviceAccount, name) && mayBe(each.namespace, namespace))
@@ -160,7 +163,7 @@ function decideFor(addon: Addon, role: Role, subject: string, model: IrsaModel):
 }
 
 function smallest({ cluster }: Addon, role: Role, subject: string): string {
-  const issuer = cluster.how !== "unresolved" && cluster.to.issuer.is === "known" ? cluster.to.issuer.value : "";
+  const issuer = cluster.how === "unresolved" ? "" : knownValueOr(cluster.to.issuer, "");
   const { accountId, partition } = role.scope;
   const arn =
     issuer !== "" && accountId.is === "known" && partition.is === "known"

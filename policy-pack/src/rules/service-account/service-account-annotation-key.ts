@@ -1,5 +1,5 @@
 import { parseRoleArn } from "../../facts/arn";
-import type { Fact } from "../../facts/fact";
+import { knownValueOr, type Fact } from "../../facts/fact";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { isSuppliedOtherwise } from "../../model/account-supply";
@@ -183,7 +183,7 @@ function* onAccount(account: ServiceAccount, model: IrsaModel): Iterable<Violati
   }
   const { annotationPrefix: prefix } = model.config;
   const read = ACCOUNT_SUFFIXES.map((suffix) => `${prefix}/${suffix}`);
-  for (const entry of account.annotations.is === "known" ? account.annotations.value : []) {
+  for (const entry of knownValueOr(account.annotations, [])) {
     if (!isUnread(entry, prefix, read) || (!supplied && misspelt.includes(entry))) continue;
     const suffix = entry.key.slice(prefix.length + 1);
     const near = nearest(suffix, ACCOUNT_SUFFIXES);

@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValues } from "../../facts/fact";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
 import { isTokensAudienceRight } from "../../model/trust-audience";
@@ -152,7 +154,7 @@ function undecidedProvider(binding: Binding, audience: string, model: IrsaModel)
 
 function relevantProviders({ role, cluster }: Binding, model: IrsaModel): readonly OidcProvider[] {
   if (role.how === "unresolved") return [];
-  const trusted = model.providers.filter((each) => (model.rolesByProvider.get(each) ?? []).includes(role.to));
+  const trusted = model.providers.filter((each) => listIn(model.rolesByProvider, each).includes(role.to));
   return trusted.filter(
     (each) => cluster.how === "unresolved" || each.cluster.how === "unresolved" || each.cluster.to === cluster.to,
   );
@@ -163,5 +165,5 @@ function idsOf({ clientIds }: OidcProvider): readonly string[] | undefined {
   if (clientIds.is === "unknown") return undefined;
   const values = clientIds.is === "known" ? clientIds.value.map(({ value }) => value) : [];
   if (values.some((value) => value.is === "unknown")) return undefined;
-  return values.flatMap((value) => (value.is === "known" ? [value.value] : []));
+  return values.flatMap((value) => knownValues(value));
 }

@@ -1,3 +1,4 @@
+import { knownValue } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { carriesRole } from "../../model/bind";
 import { defineRule } from "../rule";
@@ -27,7 +28,7 @@ export default defineRule<Data>({
         related: role.how === "unresolved" ? [] : [{ urn: role.to.urn, path: role.to.namePath }],
         data: {
           account: account.title,
-          namespace: namespace.is === "known" ? namespace.value : undefined,
+          namespace: knownValue(namespace),
           role: role.how === "unresolved" ? undefined : role.to.title,
         },
       };

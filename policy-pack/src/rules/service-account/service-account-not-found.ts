@@ -1,3 +1,4 @@
+import { knownValue, knownValues } from "../../facts/fact";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, didYouMean, quote } from "../../facts/words";
 import { podAccountName, sameCluster } from "../../model/bind";
@@ -53,7 +54,7 @@ export default defineRule<Data>({
         data: {
           workload: workload.title,
           name: name.value,
-          namespace: namespace.is === "known" ? namespace.value : undefined,
+          namespace: knownValue(namespace),
           near: near?.name.is === "known" ? near.name.value : undefined,
           key: roleArnKey(model),
           managed,
@@ -89,7 +90,7 @@ function nearAccount(model: IrsaModel, workload: Workload, name: string): Servic
   );
   const near = nearest(
     name,
-    accounts.flatMap((account) => (account.name.is === "known" ? [account.name.value] : [])),
+    accounts.flatMap((account) => knownValues(account.name)),
   );
   return accounts.find((account) => near !== undefined && account.name.is === "known" && account.name.value === near);
 }

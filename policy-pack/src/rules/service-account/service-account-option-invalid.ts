@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { carriesRole } from "../../model/bind";
 import type { IrsaModel, ServiceAccount } from "../../model/types";
@@ -71,7 +72,7 @@ export default defineRule<Data>({
 });
 
 function faults(account: ServiceAccount, model: IrsaModel): readonly Data[] {
-  const entries = account.annotations.is === "known" ? account.annotations.value : [];
+  const entries = knownValueOr(account.annotations, []);
   const { annotationPrefix: prefix } = model.config;
   return entries.flatMap(({ key, path, value }) => {
     if (value.is !== "known") return [];

@@ -1,3 +1,4 @@
+import { parseUrn } from "../../facts/urn";
 import { capital, quote } from "../../facts/words";
 import { twinsOf } from "../../model/account-supply";
 import { carriesRole, sameCluster } from "../../model/bind";
@@ -116,6 +117,6 @@ function chart(account: ServiceAccount, model: IrsaModel): Conflict | undefined 
 }
 
 function titleOf(account: ServiceAccount): string {
-  const name = account.urn.split("::").at(-1) ?? "";
+  const { name } = parseUrn(account.urn);
   return `${account.form === "patch" ? "ServiceAccountPatch" : "ServiceAccount"} resource ${quote(name)}`;
 }

@@ -47,6 +47,12 @@ export default defineRule<Data>({
           yield { verdict: "unverified", at, what, waitsFor: association.clusterFrom };
           continue;
         }
+        // EKS may refuse the association for its role, as above: then nothing takes the account over.
+        if (association.role.how === "unresolved" && association.role.because === "unknown") {
+          const { waitsFor } = association.role;
+          yield { verdict: "unverified", at, what: `the role of ${association.title}`, waitsFor };
+          continue;
+        }
         yield {
           verdict: "violation",
           at,

@@ -1,6 +1,6 @@
 import { withoutSurrounding } from "../../facts/trim";
 import { parseArn, parseRoleArn } from "../../facts/arn";
-import { listAt, textAt, type Urn } from "../../facts/fact";
+import { knownValue, listAt, textAt, type Urn } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { chartAnnotations } from "../../model/chart-annotations";
 import { meantRole, roleTextFault, type RoleTextFault } from "../../model/role-text";
@@ -194,7 +194,7 @@ function partitionFault(
   if (candidates.some(({ scope: { partition } }) => partition.is !== "known" || partition.value === arn.partition))
     return undefined;
   const { title, scope: aws } = scope.cluster.to;
-  const partition = aws.partition.is === "known" ? aws.partition.value : undefined;
+  const partition = knownValue(aws.partition);
   if (partition === undefined || partition === arn.partition) return undefined;
   return { fault: "partition", needed: rewritten(partition), partition, whose: title, role: undefined };
 }

@@ -1,3 +1,4 @@
+import { knownValue, knownValueOr, knownValues } from "../../facts/fact";
 import { parseRoleArn, type RoleArn } from "../../facts/arn";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote } from "../../facts/words";
@@ -123,7 +124,7 @@ function nearRole(arn: RoleArn, account: ServiceAccount, model: IrsaModel): Near
   if (abroad && free(abroad)) return { role: abroad, differs: "account", level: "advisory" };
   const spelling = nearest(
     arn.name,
-    candidates.flatMap((role) => (free(role) && role.name.is === "known" ? [role.name.value] : [])),
+    candidates.flatMap((role) => (free(role) ? knownValues(role.name) : [])),
   );
   const alike = candidates.find(
     (role) =>
@@ -142,8 +143,8 @@ function isIdle(role: Role, model: IrsaModel): boolean {
 }
 
 function dataOf({ role, differs }: Near, arn: RoleArn): Pick<Data, "role" | "differs" | "has" | "hasNot" | "needed"> {
-  const needed = role.arn.is === "known" ? role.arn.value : undefined;
+  const needed = knownValue(role.arn);
   const has = differs === "path" ? role.path : differs === "account" ? role.scope.accountId : role.name;
   const hasNot = differs === "path" ? arn.path : differs === "account" ? arn.accountId : arn.name;
-  return { role: role.title, differs, has: has.is === "known" ? has.value : "", hasNot, needed };
+  return { role: role.title, differs, has: knownValueOr(has, ""), hasNot, needed };
 }

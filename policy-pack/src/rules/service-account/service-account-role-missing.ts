@@ -1,3 +1,4 @@
+import { knownValue, knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { hiddenSupply, isSuppliedOtherwise } from "../../model/account-supply";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
@@ -53,7 +54,7 @@ export default defineRule<Data>({
             subject: `system:serviceaccount:${text(account.namespace)}:${text(account.name)}`,
             key: roleArnKey(model),
             isEmpty: account.roleArn.is === "known",
-            arn: role.arn.is === "known" ? role.arn.value : undefined,
+            arn: knownValue(role.arn),
           },
         };
         continue;
@@ -92,5 +93,5 @@ function mayBeFor(role: Role, account: ServiceAccount): boolean {
 }
 
 function text(fact: ServiceAccount["name"]): string {
-  return fact.is === "known" ? fact.value : "";
+  return knownValueOr(fact, "");
 }

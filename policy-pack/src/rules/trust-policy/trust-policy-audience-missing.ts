@@ -1,3 +1,4 @@
+import { listIn } from "../../facts/lists";
 import { capital, quote } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import { placeIn } from "../../model/trust-statement";
@@ -21,7 +22,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const { role, withoutAudience } of trustFaults(model)) {
       for (const { path, issuer } of withoutAudience) {
-        const [user] = model.bindingsByRole.get(role) ?? [];
+        const [user] = listIn(model.bindingsByRole, role);
         const audience = user?.token.audience.is === "known" ? user.token.audience.value : model.config.audience;
         yield {
           verdict: "violation",

@@ -1,3 +1,4 @@
+import { listIn } from "../../facts/lists";
 import { capital, enumerate, quoteAll } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import type { KeyFault } from "../../model/trust-condition";
@@ -28,7 +29,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const { role, keys } of trustFaults(model)) {
       for (const fault of keys) {
-        const related = (model.bindingsByRole.get(role) ?? []).flatMap(accountPlaces).slice(0, 3);
+        const related = listIn(model.bindingsByRole, role).flatMap(accountPlaces).slice(0, 3);
         yield {
           verdict: "violation",
           at: placeIn(role, fault.path),

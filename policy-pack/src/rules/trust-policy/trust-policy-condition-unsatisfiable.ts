@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValueOr, knownValues } from "../../facts/fact";
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import { refusedTogether } from "../../model/trust-refusal";
@@ -29,15 +31,12 @@ export default defineRule<Data>({
       for (const { path, fault, operator, key, values, against } of unsatisfiable) {
         const other = against && {
           operator: against.operator,
-          values:
-            against.values.is === "known"
-              ? against.values.value.flatMap(({ value }) => (value.is === "known" ? [value.value] : []))
-              : [],
+          values: knownValueOr(against.values, []).flatMap(({ value }) => knownValues(value)),
         };
         yield {
           verdict: "violation",
           at: placeIn(role, path),
-          related: (model.bindingsByRole.get(role) ?? []).flatMap(accountPlaces).slice(0, 3),
+          related: listIn(model.bindingsByRole, role).flatMap(accountPlaces).slice(0, 3),
           data: { role: role.title, account: undefined, fault, operator, key, values, against: other },
         };
       }

@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { capital, enumerate, quote } from "../../facts/words";
 import { denials } from "../../model/trust-denial";
 import { placeIn } from "../../model/trust-statement";
@@ -24,7 +25,7 @@ export default defineRule<Data>({
   references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"],
   *check(model) {
     for (const { role, statement, refused, places, slip } of denials(model)) {
-      const conditions = statement.conditions.is === "known" ? statement.conditions.value : [];
+      const conditions = knownValueOr(statement.conditions, []);
       yield {
         verdict: "violation",
         at: placeIn(role, statement.path),

@@ -1,3 +1,4 @@
+import { listIn, texts } from "../../facts/lists";
 import { capital, enumerate, quote } from "../../facts/words";
 import type { Flaw } from "../../iam/document";
 import { trustFaults } from "../../model/trust";
@@ -110,9 +111,14 @@ function grouped(flaws: readonly Flaw[]): readonly (readonly Flaw[])[] {
     const permission = permissions.has(statement) && isOfPermission(flaw);
     const place = isName(flaw) ? parentOf(flaw) : flaw.path;
     const key = flaw.kind === "stringified-output" ? flaw.kind : permission ? statement : `${flaw.kind} ${place}`;
-    groups.set(key, [...(groups.get(key) ?? []), flaw]);
+    groups.set(key, [...listIn(groups, key), flaw]);
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => (group.every(isName) ? group.sort(byPath) : group));
+}
+
+/** The names in an object have no order that counts, so the finding must not follow it. */
+function byPath(one: Flaw, other: Flaw): number {
+  return one.path < other.path ? -1 : Number(one.path > other.path);
 }
 
 function isName({ kind }: Flaw): boolean {
@@ -161,5 +167,5 @@ function isOfPermission(flaw: Flaw): boolean {
 }
 
 function statementOf(path: string): string {
-  return path.split(".")[0] ?? path;
+  return texts(path.split(".", 1))[0];
 }

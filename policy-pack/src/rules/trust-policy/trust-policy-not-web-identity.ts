@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValue } from "../../facts/fact";
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
 import { trustsEmptyArn } from "../../model/missing-provider";
 import { trustFaults } from "../../model/trust";
@@ -7,7 +9,13 @@ import { accountPlaces, placeIn } from "../../model/trust-statement";
 import { defineRule } from "../rule";
 
 type Data =
-  | { readonly lacks: "action"; readonly role: string; readonly seen: readonly string[]; readonly issuer: string }
+  | {
+      readonly lacks: "action";
+      readonly role: string;
+      readonly seen: readonly string[];
+      readonly issuer: string;
+      readonly except: boolean;
+    }
   | {
       readonly lacks: "principal";
       readonly role: string;
@@ -30,12 +38,12 @@ export default defineRule<Data>({
   *check(model) {
     for (const { role, actions } of trustFaults(model)) {
       for (const { path, seen, issuer } of actions) {
-        const related = (model.bindingsByRole.get(role) ?? []).flatMap(accountPlaces).slice(0, 3);
+        const related = listIn(model.bindingsByRole, role).flatMap(accountPlaces).slice(0, 3);
         yield {
           verdict: "violation",
           at: placeIn(role, path),
           related,
-          data: { lacks: "action", role: role.title, seen, issuer },
+          data: { lacks: "action", role: role.title, seen, issuer, except: path.endsWith(".NotAction") },
         };
       }
     }
@@ -54,7 +62,7 @@ export default defineRule<Data>({
           role: role.title,
           accounts: users.map(({ serviceAccount }) => serviceAccount.title),
           principals,
-          smallest: smallestStatement(users, role, issuer.is === "known" ? issuer.value : undefined),
+          smallest: smallestStatement(users, role, knownValue(issuer)),
         },
       };
     }
@@ -62,8 +70,8 @@ export default defineRule<Data>({
   explain: (data) => {
     if (data.lacks === "action") {
       return {
-        says: `${capital(data.role)} trusts the OIDC provider of ${quote(data.issuer)} for ${quoteAll(data.seen)} only, not for "sts:AssumeRoleWithWebIdentity".`,
-        fix: 'Set Action to "sts:AssumeRoleWithWebIdentity".',
+        says: `${capital(data.role)} trusts the OIDC provider of ${quote(data.issuer)} for ${data.except ? `every action but ${quoteAll(data.seen)}, so` : `${quoteAll(data.seen)} only,`} not for "sts:AssumeRoleWithWebIdentity".`,
+        fix: `Set Action to "sts:AssumeRoleWithWebIdentity"${data.except ? " in place of NotAction" : ""}.`,
       };
     }
     const { role, accounts, principals, smallest } = data;

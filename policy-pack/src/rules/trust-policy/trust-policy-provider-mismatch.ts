@@ -1,3 +1,4 @@
+import { knownValue } from "../../facts/fact";
 import { capital, enumerate, quote, quoteAll } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import { smallestStatement } from "../../model/trust-reach";
@@ -53,7 +54,7 @@ export default defineRule<Data>({
     for (const group of refusedTogether("provider", model)) {
       const [{ role, path, cluster, trusted, issuers, account, how }] = group;
       const users = group.map(({ binding }) => binding);
-      const issuer = cluster.issuer.is === "known" ? cluster.issuer.value : undefined;
+      const issuer = knownValue(cluster.issuer);
       const { accountId } = role.scope;
       const clusters: Place[] = [cluster, ...trusted].flatMap(({ urn }) => (urn === "" ? [] : [{ urn, path: "" }]));
       const smallest = issuer === undefined ? undefined : smallestStatement(users, role, issuer);

@@ -1,3 +1,4 @@
+import { listIn } from "../../facts/lists";
 import { capital, quote } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
@@ -25,7 +26,7 @@ export default defineRule<Data>({
     for (const { role, subjects } of trustFaults(model)) {
       for (const fault of subjects) {
         if (fault.fault !== "form") continue;
-        const related = (model.bindingsByRole.get(role) ?? []).flatMap(accountPlaces).slice(0, 3);
+        const related = listIn(model.bindingsByRole, role).flatMap(accountPlaces).slice(0, 3);
         yield {
           verdict: "violation",
           at: placeIn(role, fault.path),

@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValue, knownValueOr } from "../../facts/fact";
 import { parseSubject } from "../../facts/subject";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { mending } from "../../model/trust-mending";
@@ -51,7 +53,7 @@ export default defineRule<Data>({
           account: binding.serviceAccount.title,
           role: role.title,
           seen,
-          subject: subject.is === "known" ? subject.value : undefined,
+          subject: knownValue(subject),
           unnamed: unnamed(binding, autonamed),
           claims: claimsOf(binding),
           condition: condition && `${condition.operator} on ${JSON.stringify(condition.key)}`,
@@ -136,14 +138,14 @@ function repair(refusal: RefusalOf<"subject">, model: IrsaModel): Repair {
   const known = token.issuer.is === "known" ? token.issuer.value : issuer;
   const smallest = smallestStatement([binding], role, known);
   const subject = token.subject.is === "known" ? JSON.stringify(token.subject.value) : "the subject of the account";
-  const shared = (model.bindingsByRole.get(role) ?? []).some(({ decision }) => decision?.answer === "allow");
+  const shared = listIn(model.bindingsByRole, role).some(({ decision }) => decision?.answer === "allow");
   const change = shared ? `Add ${subject} to the values of the condition` : `Set the condition to ${subject}`;
   return { at: trust, related, fix: `${change}; the smallest statement that admits it is ${smallest}.` };
 }
 
 function argumentsOf({ serviceAccount: { namespace, name } }: Binding): string {
   return JSON.stringify({
-    namespace: namespace.is === "known" ? namespace.value : "…",
-    serviceAccountName: name.is === "known" ? name.value : "…",
+    namespace: knownValueOr(namespace, "…"),
+    serviceAccountName: knownValueOr(name, "…"),
   });
 }

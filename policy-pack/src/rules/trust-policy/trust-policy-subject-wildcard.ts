@@ -1,3 +1,5 @@
+import { listIn } from "../../facts/lists";
+import { knownValues } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { trustFaults } from "../../model/trust";
 import { accountPlaces, placeIn } from "../../model/trust-statement";
@@ -27,7 +29,7 @@ export default defineRule<Data>({
     for (const { role, subjects } of trustFaults(model)) {
       for (const { fault, path, seen, operator, beside } of subjects) {
         if (fault !== "wildcard") continue;
-        const users = model.bindingsByRole.get(role) ?? [];
+        const users = listIn(model.bindingsByRole, role);
         yield {
           verdict: "violation",
           at: placeIn(role, path),
@@ -37,7 +39,7 @@ export default defineRule<Data>({
             role: role.title,
             seen,
             operator,
-            users: users.flatMap(({ token }) => (token.subject.is === "known" ? [token.subject.value] : [])),
+            users: users.flatMap(({ token }) => knownValues(token.subject)),
           },
         };
       }

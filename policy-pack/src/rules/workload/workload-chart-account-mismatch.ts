@@ -1,5 +1,5 @@
 import { nearest } from "../../facts/did-you-mean";
-import { at, textAt } from "../../facts/fact";
+import { at, knownValue, knownValues, textAt } from "../../facts/fact";
 import { sameCluster } from "../../model/bind";
 import { rolesWithheldFromCharts } from "../../model/chart-roles";
 import { sameText } from "../../model/resource";
@@ -74,7 +74,7 @@ export default defineRule<Data>({
           path,
           role: role.title,
           key: roleArnKey(model),
-          arn: role.arn.is === "known" ? role.arn.value : undefined,
+          arn: knownValue(role.arn),
         },
       };
   },
@@ -109,7 +109,7 @@ function meantAccount(model: IrsaModel, source: OpaqueSource, name: string): Ser
   );
   const spelling = nearest(
     name,
-    idle.flatMap((account) => (account.name.is === "known" ? [account.name.value] : [])),
+    idle.flatMap((account) => knownValues(account.name)),
   );
   return idle.find((account) => account.name.is === "known" && account.name.value === spelling);
 }

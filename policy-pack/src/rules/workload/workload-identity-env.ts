@@ -1,4 +1,4 @@
-import { absent } from "../../facts/fact";
+import { absent, knownValueOr } from "../../facts/fact";
 import { associationsOf } from "../../model/account-supply";
 import {
   boundWorkload,
@@ -73,7 +73,7 @@ export default defineRule<Data>({
     }
     for (const workload of model.workloads) {
       const containers = boundWorkload(model, workload) ? absent : mutableContainers(workload);
-      for (const container of containers.is === "known" ? containers.value : []) {
+      for (const container of knownValueOr(containers, [])) {
         const environment = environmentOf(container);
         const found = environment.is === "known" ? handWiredRefusal(model, workload, environment.value) : undefined;
         if (environment.is !== "known" || !found) continue;

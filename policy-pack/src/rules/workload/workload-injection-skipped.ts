@@ -57,7 +57,7 @@ export default defineRule<Data>({
         return {
           says: `${subject} names ${quote(fault.name)} in ${quote(key)}, and has no such container.${didYouMean(fault.suggestion)}`,
           why: "The entry has no effect: the container that is meant gets the role, too.",
-          fix: `Write ${quote(fault.suggestion ?? "the name of a container")} in ${quote(key)}, or remove ${quote(fault.name)}.`,
+          fix: `Write ${fault.suggestion === undefined ? "the name of a container" : quote(fault.suggestion)} in ${quote(key)}, or remove ${quote(fault.name)}.`,
         };
       case "windows":
         return {

@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { parseUrn } from "../../facts/urn";
 import { createdAfter, roleUrns } from "../../model/workload-order";
 import { boundWorkloads, type BoundWorkload } from "../../model/workload-bound";
@@ -83,7 +84,7 @@ function findCause(bound: BoundWorkload): { readonly cause: Data["cause"]; reado
   if (updateStrategy.is === "known" && updateStrategy.value === "OnDelete")
     return { cause: { kind: "on delete" }, path: below("spec.updateStrategy.type") };
   if (kind === "Job" || kind === "CronJob" || changesWithRole(bound)) return undefined;
-  const annotations = pod.metadata.annotations.is === "known" ? pod.metadata.annotations.value : [];
+  const annotations = knownValueOr(pod.metadata.annotations, []);
   const identity = annotations.find((each) => each.key === IDENTITY);
   if (!identity) return undefined;
   // Its value may come from the account, which changes with the role.

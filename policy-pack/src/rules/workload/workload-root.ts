@@ -1,4 +1,4 @@
-import type { Fact } from "../../facts/fact";
+import { knownValueOr, type Fact } from "../../facts/fact";
 import type { Container, Workload } from "../../model/types";
 import { boundWorkloads } from "../../model/workload-bound";
 import { capital } from "../../facts/words";
@@ -44,7 +44,7 @@ export default defineRule<Data>({
 function rootContext(workload: Workload): { readonly path: string; readonly where: string } | undefined {
   const { securityContext, containers, hostNetwork } = workload.pod;
   if (hostNetwork.is === "unknown" || (hostNetwork.is === "known" && hostNetwork.value)) return undefined;
-  const apps = (containers.is === "known" ? containers.value : []).filter((each) => each.kind === "container");
+  const apps = knownValueOr(containers, []).filter((each) => each.kind === "container");
   const work = apps.filter((each) => !usesNode(workload, each));
   if (securityContext.runAsUser.is === "known" && securityContext.runAsUser.value === 0) {
     const inheriting = work.filter((each) => each.securityContext.runAsUser.is === "absent");

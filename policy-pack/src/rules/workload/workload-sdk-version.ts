@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { findImage, isBroken, parseImage, type KnownImage } from "../../model/image-versions";
 import { compareVersions, nearestSdk, SDK_ANNOTATION, sdkNames, type DeclaredSdk } from "../../model/sdk-versions";
 import type { Container } from "../../model/types";
@@ -34,7 +35,7 @@ export default defineRule<Data>({
           yield found(path, { subject: workload.title, kind: "sdk", declared, minimum: sdk.minimum });
       }
       const { containers } = workload.pod;
-      for (const container of containers.is === "known" ? containers.value : []) {
+      for (const container of knownValueOr(containers, [])) {
         const judged = judgeImage(container);
         if (judged)
           yield found(`${container.path}.image`, { subject: containerSubject(container, workload), ...judged });

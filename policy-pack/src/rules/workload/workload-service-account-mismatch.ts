@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { podAccountName } from "../../model/bind";
 import { isAskedForIn } from "../../model/trust-mending";
 import type { IrsaModel, Workload } from "../../model/types";
@@ -155,5 +156,5 @@ function place(workload: Workload, property: string): Place {
 }
 
 function text(fact: Workload["name"]): string {
-  return fact.is === "known" ? fact.value : "";
+  return knownValueOr(fact, "");
 }

@@ -1,4 +1,4 @@
-import type { Fact } from "../../facts/fact";
+import { knownValue, type Fact } from "../../facts/fact";
 import { podAccountName, sameCluster } from "../../model/bind";
 import { findImage, parseImage } from "../../model/image-versions";
 import { misplacedRoles } from "../../model/misplaced-role";
@@ -39,7 +39,7 @@ export default defineRule<Data>({
         data: {
           workload: workload.title,
           account: account.title,
-          accountName: account.name.is === "known" ? account.name.value : undefined,
+          accountName: knownValue(account.name),
           because,
         },
       };

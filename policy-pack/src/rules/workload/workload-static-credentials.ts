@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { boundWorkloads, containerSubject, mutableContainers } from "../../model/workload-bound";
 import { rivalCredentials, type RivalCredentials } from "../../model/workload-credentials";
 import { awaitedEnvironment, environmentOf } from "../../model/workload-env";
@@ -24,7 +25,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const bound of boundWorkloads(model)) {
       const containers = mutableContainers(bound.workload);
-      const environments = (containers.is === "known" ? containers.value : []).map((container) => ({
+      const environments = knownValueOr(containers, []).map((container) => ({
         container,
         environment: environmentOf(container),
       }));

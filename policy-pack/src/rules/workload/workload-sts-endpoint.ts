@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { environmentOf, literal, setVariable, type Environment } from "../../model/workload-env";
 import { boundWorkloads, containerSubject, mutableContainers, partitionOf } from "../../model/workload-bound";
 import { closedVpcs, hostOf, ownerOfHost } from "../../model/workload-sts";
@@ -35,7 +36,7 @@ export default defineRule<Data>({
     for (const bound of all) {
       const { workload, identity, annotation } = bound;
       const containers = mutableContainers(workload);
-      for (const container of containers.is === "known" ? containers.value : []) {
+      for (const container of knownValueOr(containers, [])) {
         const environment = environmentOf(container);
         if (environment.is !== "known") continue;
         const found = judge(environment.value, partitionOf(bound));
