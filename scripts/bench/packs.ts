@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { repositoryRoot } from "../repository";
 import type { Pack } from "./pack-process";
 
@@ -25,7 +25,7 @@ export function preparePacks(folder: string = join(repositoryRoot, "policy-pack"
   // What others hold in a build must not change under a measurement that takes an hour.
   const held = mkdtempSync(join(tmpdir(), "eks-irsa-bench-"));
   symlinkSync(join(repositoryRoot, "node_modules"), join(held, "node_modules"), "junction");
-  cpSync(folder, join(held, "pack"), { recursive: true, filter: (path) => !path.includes("node_modules") });
+  cpSync(folder, join(held, "pack"), { recursive: true, filter: isShipped });
   cpSync(PACKS, join(held, "packs"), { recursive: true });
   const heldDist = join(held, "pack", "dist");
   const packs: readonly Pack[] = [
@@ -50,4 +50,9 @@ function codeSize({ file, folder = "" }: Pack): number {
   if (file !== undefined) return statSync(file).size;
   const { main } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly main: string };
   return statSync(join(folder, main)).size;
+}
+
+/** The package as npm has it: without the compiler's configuration, whose base would be missing beside the copy. */
+function isShipped(path: string): boolean {
+  return !path.includes("node_modules") && basename(path) !== "tsconfig.json";
 }
