@@ -1,37 +1,5 @@
-import type { Value } from "../../policy-pack/src/facts/value";
-import { eks, policy, program, type Reports } from "./support";
-
-const cluster = eks({ name: "prod", region: "us-west-2" });
-const { issuer, providerArn } = cluster;
-const sub = `${issuer}:sub`;
-const aud = `${issuer}:aud`;
-const sts = "sts.amazonaws.com";
-const subject = "system:serviceaccount:shop:api";
-const right = { StringEquals: { [sub]: subject, [aud]: sts } };
-
-/** The statement that every guide shows, with parts of it replaced; `undefined` leaves one out. */
-function statement(more: { readonly [key: string]: Value | undefined } = {}): Value {
-  const whole: { readonly [key: string]: Value | undefined } = {
-    Effect: "Allow",
-    Principal: { Federated: providerArn },
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: right,
-    ...more,
-  };
-  return Object.fromEntries(
-    Object.entries(whole).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
-  );
-}
-
-/** A role with the trust policy as it was written, the account that is annotated with it, and its pods. */
-function trusting(trust: Value) {
-  return program([
-    cluster.base,
-    cluster.role("app", trust),
-    cluster.account_("shop", "api", cluster.arnOf("app")),
-    cluster.deployment("shop", "api"),
-  ]);
-}
+import { policy, type Reports } from "./support";
+import { cluster, issuer, providerArn, sub, aud, sts, subject, right, statement, trusting } from "./guide-trust";
 
 const reports: Reports = {
   broken: [

@@ -37,7 +37,7 @@ export function providerReason(
   const path = first?.principal.path ?? "";
   const issuers = unique(trusted.map(({ issuer }) => issuer));
   if (cluster.how === "unresolved") {
-    const likely = cluster.because === "absent" ? likelyCluster(issuers, model) : undefined;
+    const likely = cluster.because === "absent" ? clusterMadeAnew(issuers, model) : undefined;
     return (
       likely && { kind: "provider", path, cluster: likely, trusted: [], issuers, account: undefined, how: "likely" }
     );
@@ -86,7 +86,7 @@ export function providerReason(
  * Pulumi: the only one that the stack makes, while the role trusts EKS issuers that nothing in the stack has. That is how a
  * stack looks whose cluster was made anew and whose trust policy kept the old id.
  */
-function likelyCluster(issuers: readonly string[], model: IrsaModel): Cluster | undefined {
+function clusterMadeAnew(issuers: readonly string[], model: IrsaModel): Cluster | undefined {
   const [only, ...more] = model.clusters;
   if (!only?.declared || more.length > 0 || only.issuer.is !== "known" || issuers.length === 0) return undefined;
   // Accounts that reach it, or may do so, through a provider of their own leave the others to another cluster.
