@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 /**
  * Mutation testing, one area at a time (`npm run mutation -- iam`): a mutant runs against the tests that are written for its
  * area, so that a fault is found next to where it was made, and a run takes minutes rather than days.
@@ -20,27 +23,24 @@ const name = process.env["MUTATION_AREA"] ?? "iam";
 const area = AREAS[name];
 if (!area) throw new Error(`"${name}" is no area: ${Object.keys(AREAS).join(", ")}.`);
 
+/** Tests that start an engine or a Python host, and those of huge inputs, say nothing more of plain data. */
+const ELSEWHERE = /components\/(?:engine|package|python|schema)\.test\.ts$|(?:hostile|differential)\.test\.ts$|soundness\.test\.ts$/;
+
+const tests = area.tests.flatMap((folder) =>
+  readdirSync(join(import.meta.dirname, "test", folder), { recursive: true })
+    .map((file) => `test/${folder}/${file}`)
+    .filter((file) => file.endsWith(".test.ts") && !ELSEWHERE.test(file))
+    .sort(),
+);
+
 export default {
-  testRunner: "jest",
-  jest: {
-    enableFindRelatedTests: false,
-    config: {
-      roots: area.tests.map((folder) => `<rootDir>/test/${folder}`),
-      // Tests that start an engine or a Python host, and those of huge inputs, say nothing more of plain data.
-      testPathIgnorePatterns: [
-        "/node_modules/",
-        "test/components/(engine|package|python|schema)\\.test\\.ts$",
-        "hostile\\.test\\.ts$",
-        "soundness\\.test\\.ts$",
-      ],
-    },
-  },
+  plugins: [join(import.meta.dirname, "scripts", "mutation", "runner.mjs")],
+  testRunner: "in-one-process",
+  inOneProcess: { tests, setup: ["test/support/seed.ts"] },
   coverageAnalysis: "perTest",
   // A mutated loop may never end; the tests of an area take milliseconds each.
-  timeoutMS: 2000,
+  timeoutMS: 4000,
   timeoutFactor: 2,
-  // What runs once when a module is loaded cannot be told apart by test; such mutants would each cost a whole run.
-  ignoreStatic: true,
   mutate: area.mutate,
   ignorePatterns: ["/reports", "/coverage", "**/dist/**/*.out"],
   tempDirName: "reports/.stryker",

@@ -12,15 +12,20 @@ const HEARTBEAT_MS = 5_000;
 const STALE_MS = 30_000;
 const ABANDONED_MS = 6 * 60 * 60 * 1000;
 
-/**
- * Folder of one CLI version for this kind of machine, in the user's cache, so that all checkouts share it. A home
- * folder may be shared by machines of several kinds, hence platform and architecture in the name.
- */
-export function cacheFolder(version: string, env: NodeJS.ProcessEnv): string {
+/** This project's folder in the user's cache, so that all checkouts share it. */
+export function cacheRoot(env: NodeJS.ProcessEnv): string {
   const base = env["XDG_CACHE_HOME"];
   // The XDG specification: a relative path is invalid and must be ignored.
   const root = base !== undefined && isAbsolute(base) ? base : join(homedir(), ".cache");
-  return join(root, "eks-irsa", `pulumi-v${version}-${process.platform}-${process.arch}`);
+  return join(root, "eks-irsa");
+}
+
+/**
+ * Folder of one version of the CLI, or of another program, for this kind of machine. A home folder may be shared by machines
+ * of several kinds, hence platform and architecture in the name.
+ */
+export function cacheFolder(version: string, env: NodeJS.ProcessEnv, name = "pulumi"): string {
+  return join(cacheRoot(env), `${name}-v${version}-${process.platform}-${process.arch}`);
 }
 
 /** The CLI in the cache, when it runs and is the version that its folder promises. */
@@ -34,19 +39,19 @@ export async function cachedCli(folder: string, version: string): Promise<Attemp
 }
 
 /**
- * Fills a version's folder: `fill` puts `bin/pulumi` below the folder it is given and returns why it could not, if so.
- * That folder is renamed into place whole, so an interrupted run leaves no half CLI, and one run fills at a time: the
+ * Fills a version's folder: `fill` puts the program below the folder it is given and returns why it could not, if so; `look`
+ * finds it there when it is what it should be. That folder is renamed into place whole, so an interrupted run leaves no half CLI, and one run fills at a time: the
  * others wait and take what it made.
  */
 export async function fillCache(
   folder: string,
-  version: string,
+  look: (root: string) => Promise<Attempt>,
   fill: (root: string) => Promise<string | undefined>,
 ): Promise<Attempt> {
   try {
     mkdirSync(dirname(folder), { recursive: true });
     return await exclusively(folder, async () => {
-      const meanwhile = await cachedCli(folder, version);
+      const meanwhile = await look(folder);
       if ("found" in meanwhile) return meanwhile;
       removeAbandoned(folder);
       const root = mkdtempSync(`${folder}.partial-`);
@@ -55,11 +60,11 @@ export async function fillCache(
       try {
         const failed = await fill(root);
         if (failed !== undefined) return { failed };
-        const made = await cachedCli(root, version);
+        const made = await look(root);
         if ("failed" in made) return made;
         rmSync(folder, { recursive: true, force: true });
         renameSync(root, folder);
-        return await cachedCli(folder, version);
+        return await look(folder);
       } finally {
         process.removeListener("exit", discard);
         discard();
@@ -71,7 +76,7 @@ export async function fillCache(
 }
 
 /** Runs `work` while no other process does so for the same folder. */
-async function exclusively<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const lock = `${folder}.lock`;
   await acquire(lock);
   const heartbeat = setInterval(() => touch(lock), HEARTBEAT_MS);
@@ -101,7 +106,7 @@ async function acquire(lock: string): Promise<void> {
       }
     }
     if (ageOf(lock) > STALE_MS) takeAway(lock);
-    progress ??= startProgress("Waiting for another process that is providing the Pulumi CLI");
+    progress ??= startProgress(`Waiting for another process that is filling ${lock.slice(0, -".lock".length)}`);
     await delay(500);
   }
 }

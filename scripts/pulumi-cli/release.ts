@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { types } from "node:util";
 import { startProgress } from "../progress";
 import { runCommand } from "../run-command";
-import { fillCache } from "./cache";
+import { cachedCli, fillCache } from "./cache";
 import type { Attempt } from "./provide";
 import { cliModuleFolder } from "./version";
 
@@ -17,19 +17,23 @@ const INSTALL_MS = 15 * 60 * 1000;
 export async function installRelease(folder: string, version: string, say: (line: string) => void): Promise<Attempt> {
   const unreachable = await whyUnreachable(INSTALLER);
   if (unreachable !== undefined) return { failed: unreachable };
-  return fillCache(folder, version, async (root) => {
-    say(`Installing the official release v${version} of the Pulumi CLI into ${folder}.`);
-    const progress = startProgress("Installing the Pulumi CLI");
-    // A process of its own, since an install that hangs cannot be stopped from within.
-    const { code, stderr, trouble } = await runCommand(
-      process.execPath,
-      [join(cliModuleFolder, "install-release.cjs"), root, version],
-      { timeoutMs: INSTALL_MS },
-    );
-    progress.stop();
-    if (trouble !== undefined) return `the installer ${trouble}`;
-    return code === 0 ? undefined : `the installer ended with code ${code}: ${stderr.trim().slice(-600)}`;
-  });
+  return fillCache(
+    folder,
+    (root) => cachedCli(root, version),
+    async (root) => {
+      say(`Installing the official release v${version} of the Pulumi CLI into ${folder}.`);
+      const progress = startProgress("Installing the Pulumi CLI");
+      // A process of its own, since an install that hangs cannot be stopped from within.
+      const { code, stderr, trouble } = await runCommand(
+        process.execPath,
+        [join(cliModuleFolder, "install-release.cjs"), root, version],
+        { timeoutMs: INSTALL_MS },
+      );
+      progress.stop();
+      if (trouble !== undefined) return `the installer ${trouble}`;
+      return code === 0 ? undefined : `the installer ended with code ${code}: ${stderr.trim().slice(-600)}`;
+    },
+  );
 }
 
 async function whyUnreachable(url: string): Promise<string | undefined> {

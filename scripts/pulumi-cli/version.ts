@@ -16,8 +16,16 @@ export const cliModuleFolder: string = join(repositoryRoot, "scripts", "pulumi-c
  * @throws Error when go.mod does not require the CLI.
  */
 export function pinnedVersion(goMod = readFileSync(join(cliModuleFolder, "go.mod"), "utf8")): string {
-  const required = new RegExp(`^(?:require\\s+|\\s+)${CLI_MODULE.replaceAll(".", "\\.")}\\s+v(\\S+)`, "m").exec(goMod);
-  if (required?.[1] === undefined) throw new Error(`${cliModuleFolder}/go.mod requires no version of ${CLI_MODULE}.`);
+  return requiredVersion(CLI_MODULE, goMod);
+}
+
+/**
+ * Version of a module that the text of a go.mod requires, without "v".
+ * @throws Error when it requires none.
+ */
+export function requiredVersion(module: string, goMod: string): string {
+  const required = new RegExp(`^(?:require\\s+|\\s+)${module.replaceAll(".", "\\.")}\\s+v(\\S+)`, "m").exec(goMod);
+  if (required?.[1] === undefined) throw new Error(`The go.mod requires no version of ${module}.`);
   return required[1];
 }
 

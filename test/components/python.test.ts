@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { startRehearsal, type Rehearsal } from "../../policy-pack/src/rehearsal";
 import { repositoryRoot } from "../../scripts/repository";
 import { runCommand, type CommandResult } from "../../scripts/run-command";
+import { pythonWith } from "../support/python";
 import { policyPack, RUN_TIMEOUT_MS, startEngine, START_TIMEOUT_MS, type TestEngine } from "../engine/harness";
 
 const EXAMPLE = join(repositoryRoot, "examples", "python");
@@ -20,31 +19,6 @@ interface Planned {
   readonly violations: readonly unknown[];
 }
 
-const run = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandResult> =>
-  runCommand(command, args, { cwd: repositoryRoot, env, timeoutMs: RUN_TIMEOUT_MS });
-
-/** Python with what the example requires, kept between runs; undefined where there is no Python 3. */
-async function pythonForExample(): Promise<string | undefined> {
-  if ((await run("python3", ["-c", "import ensurepip, venv"])).code !== 0) return undefined;
-  const requirements = join(EXAMPLE, "requirements.txt");
-  const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const venv = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "eks-irsa", `python-${hash}`);
-  const python = join(venv, "bin", "python");
-  const complete = join(venv, "complete");
-  if (existsSync(complete)) return python;
-  rmSync(venv, { recursive: true, force: true });
-  mkdirSync(dirname(venv), { recursive: true });
-  for (const [command, args] of [
-    ["python3", ["-m", "venv", venv]],
-    [python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]],
-  ] as const) {
-    const { code, stderr } = await run(command, args);
-    if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${stderr}`);
-  }
-  writeFileSync(complete, "");
-  return python;
-}
-
 describe("a program in Python", () => {
   let engine: TestEngine;
   let rehearsal: Rehearsal;
@@ -53,7 +27,7 @@ describe("a program in Python", () => {
   beforeAll(async () => {
     engine = await startEngine();
     rehearsal = await startRehearsal();
-    python = await pythonForExample();
+    python = await pythonWith(join(EXAMPLE, "requirements.txt"));
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     await engine.close();
@@ -61,15 +35,19 @@ describe("a program in Python", () => {
   });
 
   const preview = (folder: string): Promise<CommandResult> =>
-    run(python ?? "python3", ["-B", PREVIEW, folder, COMPONENTS, policyPack], {
-      ...process.env,
-      PATH: [dirname(engine.cli.path), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
-      PULUMI_HOME: join(engine.folder, "home"),
-      PULUMI_BACKEND_URL: `file://${join(engine.folder, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "not a secret: the state is thrown away",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_DEBUG_PROVIDERS: rehearsal.debugProviders,
+    runCommand(join(python ?? "", "python"), ["-B", PREVIEW, folder, COMPONENTS, policyPack], {
+      cwd: repositoryRoot,
+      timeoutMs: RUN_TIMEOUT_MS,
+      env: {
+        ...process.env,
+        PATH: [dirname(engine.cli.path), dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
+        PULUMI_HOME: join(engine.folder, "home"),
+        PULUMI_BACKEND_URL: `file://${join(engine.folder, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "not a secret: the state is thrown away",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_DEBUG_PROVIDERS: rehearsal.debugProviders,
+      },
     });
 
   it(

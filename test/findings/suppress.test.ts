@@ -1,32 +1,13 @@
-import { run } from "../../policy-pack/src/findings/run";
-import { applySuppressions, type SuppressedVerdicts } from "../../policy-pack/src/findings/suppress";
 import { UNKNOWN, type Value } from "../../policy-pack/src/facts/value";
+import { run } from "../../policy-pack/src/findings/run";
+import { applySuppressions } from "../../policy-pack/src/findings/suppress";
 import { buildModel } from "../../policy-pack/src/model/build";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { parseSuppressionText } from "../../policy-pack/src/model/suppression";
 import { rules } from "../../policy-pack/src/rules";
-import { firstPreview, resource, ROLE_ARN, TODAY, trust, urnOf, urns, wired, type Wiring } from "../support/stack";
-
-const ids = rules.map((rule) => rule.id);
-const KEY = "eks.amazonaws.com/role-arn";
-
-function apply(snapshot: Snapshot): SuppressedVerdicts {
-  return applySuppressions(run(rules, buildModel(snapshot)), snapshot, ids);
-}
-
-/** A stack whose one fault is the ServiceAccount's annotation: `service-account-role-arn-invalid`. */
-function badArn(annotations: { readonly [key: string]: Value } = {}, more: Wiring = {}): Snapshot {
-  return wired({ serviceAccount: { metadata: { annotations: { [KEY]: "api-irsa", ...annotations } } }, ...more });
-}
-const ARN_RULE = "service-account-role-arn-invalid";
-const on = (rule: string): string => `ignore.eks-irsa.dev/${rule}`;
-const arnPlace = { urn: urns.serviceAccount, path: `metadata.annotations["${on(ARN_RULE)}"]` };
-
-/** A stack whose one fault is in the role: `trust-policy-audience-missing`. */
-const TRUST_RULE = "trust-policy-audience-missing";
-function noAudience(tags: Value): Snapshot {
-  return wired({ role: { assumeRolePolicy: trust({ aud: null }), tags } });
-}
+import { firstPreview, resource, ROLE_ARN, TODAY, trust, urnOf, urns, wired } from "../support/stack";
+import { FINDING } from "./support";
+import { apply, ARN_RULE, arnPlace, badArn, ids, KEY, noAudience, on, TRUST_RULE, unverifiedOf } from "./suppressions";
 
 describe("on a Kubernetes object", () => {
   test("the annotation with a reason takes the finding out and says who asked for it", () => {
@@ -79,6 +60,20 @@ describe("on a Kubernetes object", () => {
     );
     expect(all.findings).toEqual([]);
     expect(all.suppressed).toHaveLength(2);
+  });
+
+  test.each([
+    ["items[1]", true],
+    ["items[1].metadata", true],
+    ["items[1]x", false],
+    ["items[10]", false],
+    ["", false],
+  ])("of an item of a List it reaches %j: %s", (path, reached) => {
+    const item = { metadata: { name: "b", namespace: "shop", annotations: { [on(ARN_RULE)]: "known" } } };
+    const list = resource("kubernetes:core/v1:ServiceAccountList", "all", { items: [{}, item] });
+    const findings = [{ ...FINDING, rule: ARN_RULE, at: { urn: list.urn, path } }];
+    const { suppressed } = applySuppressions({ findings, unverified: [], faults: [] }, wired({ plus: [list] }), ids);
+    expect(suppressed).toHaveLength(reached ? 1 : 0);
   });
 
   test("it works at the first preview, when only the resource phase has seen the object", () => {
@@ -154,101 +149,6 @@ describe("on an AWS resource", () => {
   );
 });
 
-describe("what does not do what it is there for", () => {
-  const problemsOf = (snapshot: Snapshot): readonly (readonly [string, string])[] =>
-    apply(snapshot).problems.map(({ kind, says }) => [kind, says]);
-  const account = "kubernetes:core/v1:ServiceAccount api";
-
-  test("expired yesterday", () => {
-    const stack = badArn({ [on(ARN_RULE)]: "migration, until 2026-11-23" });
-    expect(apply(stack).findings.map(({ rule }) => rule)).toEqual([ARN_RULE]);
-    expect(problemsOf(stack)).toEqual([
-      [
-        "expired",
-        `The suppression of ${ARN_RULE} on ${account} expired after 2026-11-23; its reason was "migration". Mend what the rule finds, or give a later day.`,
-      ],
-    ]);
-  });
-
-  test.each(["tomorrow", "2027-02-30", "2027-13-01", "31.12.2027", "2027-1-5"])("until %s is no day", (day) => {
-    const stack = badArn({ [on(ARN_RULE)]: `migration until ${day}` });
-    expect(apply(stack).findings).toHaveLength(1);
-    expect(problemsOf(stack)).toEqual([
-      [
-        "expired",
-        `The suppression of ${ARN_RULE} on ${account} ends in "until ${day}", which is no day of the calendar, so it counts as expired. Write "until YYYY-MM-DD".`,
-      ],
-    ]);
-  });
-
-  test.each(["", "  ", "until 2027-01-31"])("no reason: %j", (text) => {
-    const stack = badArn({ [on(ARN_RULE)]: text });
-    expect(apply(stack).findings).toHaveLength(1);
-    expect(problemsOf(stack)).toEqual([
-      [
-        "no-reason",
-        `The suppression of ${ARN_RULE} on ${account} gives no reason, so it has no effect. Set its value to a reason, which may end in "until YYYY-MM-DD".`,
-      ],
-    ]);
-  });
-
-  test("a rule that there is not, with a guess at what is meant", () => {
-    const stack = badArn({ [on("service-account-role-arn-wrong")]: "known", [on("x")]: "known" });
-    expect(apply(stack).findings).toHaveLength(1);
-    expect(problemsOf(stack)).toEqual([
-      [
-        "unknown-rule",
-        `"ignore.eks-irsa.dev/service-account-role-arn-wrong" on ${account} names no rule of this pack. Did you mean "${ARN_RULE}"?`,
-      ],
-      ["unknown-rule", `"ignore.eks-irsa.dev/x" on ${account} names no rule of this pack.`],
-    ]);
-  });
-
-  test("nothing to suppress", () => {
-    const stack = wired({ serviceAccount: { metadata: { annotations: { [on(ARN_RULE)]: "known" } } } });
-    expect(problemsOf(stack)).toEqual([
-      [
-        "unused",
-        `The suppression of ${ARN_RULE} on ${account} suppresses nothing: the rule finds no fault there. Remove it.`,
-      ],
-    ]);
-  });
-
-  test("on the other party of the finding", () => {
-    const rule = "service-account-role-missing";
-    const stack = wired({
-      serviceAccount: { metadata: { annotations: { [KEY]: null } } },
-      role: { tags: { [on(rule)]: "for later" } },
-    });
-    expect(problemsOf(stack)).toEqual([
-      [
-        "unused",
-        `The suppression of ${rule} on aws:iam/role:Role api suppresses nothing: the rule reports the fault at ${account}. Move it there.`,
-      ],
-    ]);
-  });
-
-  test("nobody is told to remove one while the rule may still find its fault", () => {
-    const rule = "trust-policy-subject-mismatch";
-    expect(problemsOf(firstPreview({ role: { tags: { [on(rule)]: "two clusters" } } }))).toEqual([]);
-    const healthy = wired({ role: { tags: { [on(rule)]: "two clusters" } } });
-    const verdicts = { findings: [], unverified: [], faults: [{ rule, message: "broken" }] };
-    expect(applySuppressions(verdicts, healthy, ids).problems).toEqual([]);
-  });
-
-  test("they come in the order of resources and paths", () => {
-    const stack = wired({
-      role: { tags: { [on("b")]: "r", [on("a")]: "r" } },
-      serviceAccount: { metadata: { annotations: { [on("c")]: "r" } } },
-    });
-    expect(apply(stack).problems.map(({ at }) => at.path)).toEqual([
-      `tags["${on("a")}"]`,
-      `tags["${on("b")}"]`,
-      `metadata.annotations["${on("c")}"]`,
-    ]);
-  });
-});
-
 test("a stack without suppressions keeps its verdicts as they are", () => {
   const snapshot = badArn();
   const verdicts = run(rules, buildModel(snapshot));
@@ -301,5 +201,38 @@ describe("on the role of an attachment, which takes no tags itself", () => {
     expect(findings).toEqual([]);
     expect(suppressed.map(({ reason, by }) => [reason, by.urn])).toEqual([["break-glass role", urns.role]]);
     expect(problems).toEqual([]);
+  });
+
+  test("and not those at other resources, nor what is not verified yet", () => {
+    const stack = wired({
+      attachment,
+      role: { tags: { [key]: "break-glass role", [on("irsa-unverified")]: "later" } },
+    });
+    const finding = { ...FINDING, rule: "role-permissions-too-broad", at: { urn: urns.deployment, path: "" } };
+    const verdicts = {
+      findings: [{ ...finding, related: [{ urn: urns.role, path: "" }] }],
+      unverified: [unverifiedOf(urns.attachment, [])],
+      faults: [],
+    };
+    const { findings, unverified, suppressed } = applySuppressions(verdicts, stack, ids);
+    expect([findings, unverified, suppressed]).toEqual([verdicts.findings, verdicts.unverified, []]);
+  });
+
+  test.each([
+    ["aws:iam/rolePolicy:RolePolicy", true],
+    ["aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", true],
+    ["aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", true],
+    ["aws:iam/policyAttachment:PolicyAttachment", true],
+    ["aws-native:iam:RolePolicy", true],
+    ["aws:iam/policy:Policy", false],
+    ["aws:iam/rolePolicySet:RolePolicySet", false],
+    ["acme:aws:iam:RolePolicy", false],
+    ["aws:s3/bucketRolePolicy:RolePolicy", false],
+  ])("%s is such a resource: %s", (type, taken) => {
+    const finding = { ...FINDING, rule: "role-permissions-too-broad", at: { urn: urnOf(type, "api"), path: "" } };
+    const findings = [{ ...finding, related: [{ urn: urns.role, path: "" }] }];
+    const stack = wired({ role: { tags: { [key]: "break-glass role" } } });
+    const { suppressed } = applySuppressions({ findings, unverified: [], faults: [] }, stack, ids);
+    expect(suppressed).toHaveLength(taken ? 1 : 0);
   });
 });

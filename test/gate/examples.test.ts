@@ -1,29 +1,27 @@
-/** Every example through the gate on the real engine: rehearsed, as a first preview, and from the state it leaves. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import type { Log, Result } from "sarif";
-import { parse } from "yaml";
+/** Every example for Node through the gate on the real engine: rehearsed, as a first preview, and from the state it leaves. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { FORMATS } from "../../policy-pack/src/gate/options";
 import type { Report, StackReport } from "../../policy-pack/src/gate/report";
-import { repositoryRoot } from "../../scripts/repository";
 import { START_TIMEOUT_MS, startEngine, type TestEngine } from "../engine/harness";
+import {
+  EXAMPLE_NAMES,
+  GOLDEN,
+  goldenReport,
+  isForNode,
+  judged,
+  nameOf,
+  places,
+  pointedAt,
+  sarifOf,
+  stackIn,
+  titles,
+} from "./example-reports";
 import { EXAMPLES, openGate, type TestGate } from "./gate";
-import { readable, schemaErrors } from "./golden";
-import { render, reportOf } from "./support";
+import { schemaErrors } from "./golden";
 
-const GOLDEN = join(__dirname, "golden");
-const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
-
-const folders = ["", "broken"].flatMap((group) =>
-  readdirSync(join(EXAMPLES, group)).map((name) => (group === "" ? name : `${group}/${name}`)),
-);
-const projectOf = (name: string) => join(EXAMPLES, name, "Pulumi.yaml");
-const named = folders.filter((name) => existsSync(projectOf(name)));
-const runtimeOf = (name: string) =>
-  (parse(readFileSync(projectOf(name), "utf8")) as { readonly runtime: unknown }).runtime;
-/** Programs whose language host the tests have; the others have a test of their own below. */
-const examples = named.filter((name) => runtimeOf(name) === "nodejs");
-const others = named.filter((name) => runtimeOf(name) !== "nodejs");
+/** The others need a language of their own; examples-languages.test.ts has them. */
+const examples = EXAMPLE_NAMES.filter(isForNode);
 
 let gate: TestGate;
 let engine: TestEngine;
@@ -35,8 +33,8 @@ beforeAll(async () => {
   gate = await openGate();
   engine = await startEngine();
   const programs = examples.flatMap((name) => ["-C", join(EXAMPLES, name)]);
-  rehearsed = byName(await judged(programs));
-  first = byName(await judged([...programs, "--first-preview"]));
+  rehearsed = byName(await judged(gate, programs));
+  first = byName(await judged(gate, [...programs, "--first-preview"]));
   deployed = await fromStates();
 }, START_TIMEOUT_MS);
 
@@ -44,20 +42,6 @@ afterAll(async () => {
   gate.close();
   await engine.close();
 });
-
-async function judged(args: readonly string[]): Promise<Report> {
-  const { stdout, stderr } = await gate.run([
-    ...args,
-    "--parallel",
-    "2",
-    "--format",
-    "json=-",
-    "--base",
-    repositoryRoot,
-  ]);
-  if (!stdout.startsWith("{")) throw new Error(stderr);
-  return JSON.parse(stdout) as Report;
-}
 
 function byName({ stacks }: Report): ReadonlyMap<string, StackReport> {
   return new Map(stacks.map((stack) => [stack.directory.replace("examples/", ""), stack]));
@@ -74,7 +58,7 @@ async function fromStates(): Promise<ReadonlyMap<string, StackReport>> {
   };
   await Promise.all([deployNext(), deployNext()]);
   const states = join(engine.folder, "state/.pulumi/stacks");
-  const report = await judged([
+  const report = await judged(gate, [
     "analyze",
     ...examples.flatMap((name) => ["--state", join(states, name.replace("/", "-"), "dev.json")]),
   ]);
@@ -82,29 +66,12 @@ async function fromStates(): Promise<ReadonlyMap<string, StackReport>> {
   return new Map(examples.map((name) => [name, stackIn(byProject, name.replace("/", "-"))]));
 }
 
-function stackIn(stacks: ReadonlyMap<string, StackReport>, name: string): StackReport {
-  const found = stacks.get(name);
-  if (found === undefined) throw new Error(`There is no report on ${name}.`);
-  return found;
-}
-
-const places = ({ findings }: StackReport) => findings.map(({ rule, at }) => `${rule} at ${at.resource}`);
-const titles = ({ chains }: StackReport) => chains.map(({ title }) => title);
-
 describe.each(examples)("%s", (name) => {
-  const golden = join(GOLDEN, name.replace("/", "-"));
-
   test.each(FORMATS)("its %s report is the golden one", (format) => {
     const stack = stackIn(rehearsed, name);
     expect(stack.error).toBeUndefined();
-    const seen = readable(format, render(format, reportOf([stack])));
-    const file = join(golden, `${format}.golden`);
-    if (UPDATE) {
-      mkdirSync(golden, { recursive: true });
-      writeFileSync(file, seen);
-    }
-    expect(existsSync(file)).toBe(true);
-    expect(seen).toBe(readFileSync(file, "utf8"));
+    const { seen, golden } = goldenReport(name, format, stack);
+    expect(seen).toBe(golden);
   });
 
   test("broken ones fail or are advised, sound ones are silent", () => {
@@ -118,10 +85,9 @@ describe.each(examples)("%s", (name) => {
   });
 
   test("SARIF is valid, and each result points at the line that makes its resource", () => {
-    const log = JSON.parse(render("sarif", reportOf([stackIn(rehearsed, name)]))) as Log;
+    const { log, results } = sarifOf(stackIn(rehearsed, name));
     expect(schemaErrors(log)).toEqual([]);
-    const results = log.runs.flatMap(({ results: found }) => found ?? []);
-    expect(results.map(pointedAt)).toEqual(results.map(({ locations }) => nameOf(locations?.[0])));
+    expect(results.map((result) => pointedAt(result))).toEqual(results.map(nameOf));
   });
 
   test("a first preview finds the same, or says that it waits, on the same chains", () => {
@@ -146,37 +112,6 @@ describe.each(examples)("%s", (name) => {
   });
 });
 
-test.each(others)("%s is judged where its language host is, and else the host is named", async (name) => {
-  const config = ["-c", "kubeconfig={}"];
-  const { stacks, decision } = await judged(["-C", join(EXAMPLES, name), ...config]);
-  const [stack] = stacks;
-  const host = `pulumi-language-${String(runtimeOf(name))}`;
-  const isThere = (gate.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, host)));
-  const missing = `no language plugin '${host}' found`;
-  expect({
-    code: decision.exitCode,
-    findings: stack?.findings,
-    named: stack?.error?.includes(missing) ?? false,
-  }).toEqual(isThere ? { code: 0, findings: [], named: false } : { code: 2, findings: [], named: true });
-});
-
 test("there is no golden report of an example that is gone", () => {
-  expect(readdirSync(GOLDEN).sort()).toEqual(examples.map((name) => name.replace("/", "-")).sort());
+  expect(readdirSync(GOLDEN).sort()).toEqual(EXAMPLE_NAMES.map((name) => name.replace("/", "-")).sort());
 });
-
-type Location = NonNullable<Result["locations"]>[number];
-
-function nameOf(location: Location | undefined): string {
-  return location?.logicalLocations?.[0]?.name?.split(" ")[1] ?? "none";
-}
-
-/** The first text after the position: the resource's name, which `new aws.iam.Role(` may have on its next line. */
-function pointedAt({ locations }: Result): string {
-  const { artifactLocation, region } = locations?.[0]?.physicalLocation ?? {};
-  const lines = readFileSync(join(repositoryRoot, artifactLocation?.uri ?? ""), "utf8").split("\n");
-  const from = lines
-    .slice((region?.startLine ?? 1) - 1)
-    .join("\n")
-    .slice((region?.startColumn ?? 1) - 1);
-  return /^new [\w.]+\(\s*"([^"]+)"/.exec(from)?.[1] ?? `no resource, but ${from.slice(0, 60)}`;
-}

@@ -134,21 +134,21 @@ describe("chains", () => {
   });
 
   test("only the link whose value is awaited is open: the others are proven by wiring", () => {
-    const links = (what: string) =>
+    const links = (...waiting: readonly string[]) =>
       judge(stack(), [
         {
           policy: "irsa-unverified",
           level: "advisory",
           urn: urns.serviceAccount,
-          message: `Verified.\nServiceAccount "shop/api" is not verified yet: ${what}. Known once a b exists; run the preview again then.`,
+          message: `Verified.\nServiceAccount "shop/api" is not verified yet: a value. Known once a b exists; run the preview again then. Rules that wait: ${waiting.join(", ")}.`,
         },
       ]).chains[0]?.links.flatMap(({ link, verdict }) => (verdict === "unverified" ? [link] : []));
-    expect(links('the trust policy of role "api-irsa"')).toEqual(["trust-policy"]);
-    expect(links('the environment of Deployment "shop/api"; the issuer of cluster "shop"')).toEqual([
+    expect(links("trust-policy-subject-mismatch")).toEqual(["trust-policy"]);
+    expect(links("oidc-provider-issuer-mismatch", "workload-static-credentials")).toEqual([
       "workload",
       "oidc-provider",
     ]);
-    expect(links("what nobody can know")).toHaveLength(5);
+    expect(links("a-rule-of-another-version")).toHaveLength(5);
   });
 
   test("reports are the same whatever the order of the engine's events", () => {

@@ -212,7 +212,7 @@ export function richReport(options: Partial<ReportOptions> = {}): Report {
         level: "advisory",
         urn: urns.serviceAccount,
         message:
-          'Every binding is verified.\nServiceAccount "shop/api" with role "api-irsa" is not verified yet: the trust policy of role "api-irsa". Known once aws:iam/openIdConnectProvider:OpenIdConnectProvider shop exists; run the preview again then, or rehearse it with irsa-gate.',
+          'Every binding is verified.\nServiceAccount "shop/api" with role "api-irsa" is not verified yet: the trust policy of role "api-irsa". Known once aws:iam/openIdConnectProvider:OpenIdConnectProvider shop exists; run the preview again then, or rehearse it with irsa-gate. Rules that wait: trust-policy-subject-mismatch.',
       },
     ],
     { stack: "prod", source: "first-preview" },

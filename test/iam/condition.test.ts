@@ -131,7 +131,9 @@ describe.each(COMPARING)("%s", (name) => {
   test("ForAnyValue fails when the key is absent and holds when one value fits", () => {
     const operator = `ForAnyValue:${name}`;
     expect(holds(operator, wanted, undefined)).toBe(false);
-    expect(holds(`${operator}IfExists`, wanted, undefined)).toBe(true);
+    // "If the key does not exist, the condition returns false", and "if the key is not present, evaluate it as true".
+    expect(holds(`${operator}IfExists`, wanted, undefined)).toBe("unknown");
+    expect(holds(`${operator}IfExists`, wanted, known([differ, match]))).toBe(true);
     expect(holds(operator, wanted, known([match, differ]))).toBe(true);
     expect(holds(operator, wanted, known([match]))).toBe(positive(true));
     expect(holds(operator, wanted, known([differ]))).toBe(positive(false));
@@ -206,7 +208,9 @@ describe("policy variables in values", () => {
     ["StringLike", "a${*}", "a*", true],
     ["StringLike", "a${*}", "ab", false],
     ["StringNotLike", "a${?}", "ab", true],
-    ["StringEquals", "${svc:gone}", "x", "unknown"],
+    ["StringEquals", "${svc:gone}", "x", false],
+    ["StringNotEquals", "${svc:gone}", "x", true],
+    ["StringNotLike", "*${svc:gone}*${svc:maybe}", "x", true],
     ["StringEquals", "${svc:gone, 'x'}", "x", true],
     ["StringEquals", "${svc:maybe, 'x'}", "x", "unknown"],
     ["ArnLike", "arn:aws:iam::1:user/${aws:username}", "arn:aws:iam::1:user/jo", true],

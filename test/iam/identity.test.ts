@@ -81,6 +81,23 @@ describe("an action on some resource", () => {
       ask([of(grant("s3:*", "arn:aws:s3:::a*"))], of(grant("s3:*", "arn:aws:s3:::*b"))),
       "unknown",
     ],
+    [
+      "a Deny on all but one resource leaves that one",
+      ask([of(grant("s3:*"), { Effect: "Deny", Action: "*", NotResource: BUCKET })]),
+      "allow",
+    ],
+    [
+      "a Deny on all but one resource, and that one not granted",
+      ask([of(grant("s3:*", "arn:aws:s3:::web"), { Effect: "Deny", Action: "*", NotResource: BUCKET })]),
+      "unknown",
+    ],
+    [
+      "a Deny of everything in the boundary",
+      ask([of(grant("s3:*"))], of(grant("*"), deny("s3:*", ["x", "*"]))),
+      "deny",
+    ],
+    ["an Allow of everything in the boundary takes nothing", ask([of(grant("s3:*"))], of(grant("*", "*"))), "allow"],
+    ["a Deny of other actions", ask([of(grant("s3:*"), deny("ec2:*"))]), "allow"],
     ["an unknown policy", ask([of(grant("ec2:*")), unknown()]), "unknown"],
     ["an unknown resource", ask([of(grant("s3:*", UNKNOWN))]), "unknown"],
   ];
@@ -104,5 +121,21 @@ describe("policy variables in resources", () => {
     ["arn:aws:s3:::${aws:PrincipalTag/team}", "2008-10-17", "deny"],
   ])("%j in version %s: %s", (resource, version, expected) => {
     expect(ask(resource, version)).toBe(expected);
+  });
+});
+
+describe("wildcards in resources and the colons of an ARN", () => {
+  const ask = (resource: string) =>
+    allows([of(grant("sqs:*", resource))], absent, "sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:queue")
+      .answer;
+  test.each([
+    ["a star at the end of a part reaches across the next ones", "arn:aws:sqs:*:queue", "allow"],
+    ["so does one after a letter", "arn:aws:sqs:eu*:queue", "allow"],
+    ["of a star within a part nobody says so", "arn:aws:sqs:eu*3:queue", "unknown"],
+    ["nor of a question mark", "arn:aws:sqs:eu-west-1?111122223333:queue", "unknown"],
+    ["within its part each of them is clear", "arn:aws:sqs:eu-*-?:*:qu?ue", "allow"],
+    ["a pattern that fits in no way covers nothing", "arn:aws:sqs:*:queues", "deny"],
+  ])("%s: %j, %s", (_, resource, expected) => {
+    expect(ask(resource)).toBe(expected);
   });
 });

@@ -127,21 +127,28 @@ describe("policy variables", () => {
     fillVariables(text, (key) => (key === "aws:username" ? { value: "jo*" } : key === "gone" ? "absent" : undefined));
 
   test("a variable becomes the request's value, whose wildcards are ordinary characters", () => {
-    expect(fill("home/${aws:username}/*")).toBe(`home/${escapeText("jo*")}/*`);
+    expect(fill("home/${aws:username}/*")).toEqual({ value: `home/${escapeText("jo*")}/*` });
   });
 
   test("an escape is the character itself and no wildcard", () => {
-    const pattern = fill("a${*}b${?}c${$}");
-    expect(pattern).toBe(escapeText("a*b?c$"));
-    expect(matchGlob(pattern ?? "", escapeText("a*b?c$"))).toBe(true);
-    expect(matchGlob(pattern ?? "", escapeText("axbxc$"))).toBe(false);
+    const filled = fill("a${*}b${?}c${$}{d}");
+    expect(filled).toEqual({ value: escapeText("a*b?c${d}") });
+    const pattern = typeof filled === "object" ? filled.value : "";
+    expect(matchGlob(pattern, escapeText("a*b?c${d}"))).toBe(true);
+    expect(matchGlob(pattern, escapeText("axbxc${d}"))).toBe(false);
   });
 
   test("a default stands in for a key that the request lacks", () => {
-    expect(fill("x/${gone, 'all'}")).toBe("x/all");
+    expect(fill("x/${gone, 'all'}")).toEqual({ value: "x/all" });
+    expect(fill("x/${aws:username, 'all'}")).toEqual({ value: `x/${escapeText("jo*")}` });
   });
 
-  test.each(["${gone}", "${other}", "${other, 'x'}", "${", "${}", "${a b}", "${".repeat(5000)])(
+  test("a key that the request lacks leaves the whole without a value, whatever the rest of it is", () => {
+    expect(fill("${gone}")).toBe("absent");
+    expect(fill("${other}/${gone}")).toBe("absent");
+  });
+
+  test.each(["${other}", "${other, 'x'}", "${", "${}", "${a b}", "${".repeat(5000)])(
     "%j has no certain value",
     (text) => {
       expect(fill(text)).toBeUndefined();

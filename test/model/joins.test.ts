@@ -36,7 +36,7 @@ describe("the role of an account", () => {
     [
       "an unknown map of annotations that came from the role",
       { serviceAccount: { metadata: { annotations: UNKNOWN } } },
-      'by wiring role "api-irsa"',
+      "unresolved: unknown",
     ],
     [
       "an unknown value that came from nowhere",
@@ -91,7 +91,11 @@ describe("an account carries a role", () => {
   test.each<[string, Wiring, number]>([
     ["with a known annotation", {}, 1],
     ["with an annotation whose value is unknown", { serviceAccount: annotated(UNKNOWN) }, 1],
-    ["with an unknown map that came from a role", { serviceAccount: { metadata: { annotations: UNKNOWN } } }, 1],
+    [
+      "but not with an unknown map that came from a role",
+      { serviceAccount: { metadata: { annotations: UNKNOWN } } },
+      0,
+    ],
     [
       "but not with an unknown map that came from nowhere",
       { serviceAccount: { metadata: { annotations: UNKNOWN } }, edges: { "serviceAccount.metadata": [] } },

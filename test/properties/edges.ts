@@ -1,6 +1,7 @@
 import type { Value } from "../../policy-pack/src/facts/value";
 import { holdsUnknown, isList, isObject } from "../../policy-pack/src/facts/value";
 import type { Snapshot, SnapshotResource } from "../../policy-pack/src/model/snapshot";
+import { awsNoun } from "../../policy-pack/src/model/tokens";
 import type { Place } from "./leaves";
 
 /**
@@ -15,7 +16,7 @@ export function withHonestEdges(snapshot: Snapshot): Snapshot {
       const value = each.inputs?.[property];
       const honest = urns.filter((urn) => {
         const source = byUrn.get(urn);
-        return value === undefined || holdsUnknown(value) || source === undefined || gives(source, value);
+        return value === undefined || holdsUnknown(value) || source === undefined || gives(source, value, each);
       });
       return [property, honest] as const;
     });
@@ -32,8 +33,13 @@ export function withHonestEdges(snapshot: Snapshot): Snapshot {
   return { ...snapshot, resources };
 }
 
-function gives(source: SnapshotResource, value: Value): boolean {
-  const texts = textsIn([source.outputs ?? {}, source.inputs ?? {}]);
+/**
+ * What a Kubernetes object takes from a role is the ARN: the name is known at every preview, so a text that was put together
+ * from it is never unknown.
+ */
+function gives(source: SnapshotResource, value: Value, to: SnapshotResource): boolean {
+  const takesArn = awsNoun(source.type) === "role" && to.type.startsWith("kubernetes:");
+  const texts = textsIn(takesArn ? (source.outputs?.["arn"] ?? []) : [source.outputs ?? {}, source.inputs ?? {}]);
   return textsIn(value).some((text) => texts.some((given) => isTelling(given) && text.includes(given)));
 }
 

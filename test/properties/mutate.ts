@@ -43,7 +43,7 @@ const WORDS: readonly Value[] = [
 /** The stack with each mutation made in turn: a text of the stack or of another kind in the place of a value. */
 export function mutate(snapshot: Snapshot, list: readonly Mutation[]): Snapshot {
   return list.reduce((stack, { where, what }) => {
-    const places = placesOf(stack).filter(isMistakable);
+    const places = placesOf(stack).filter((place) => isMistakable(stack, place));
     const place = places[where % Math.max(places.length, 1)];
     return place ? withoutArn(put(stack, place, replacement(stack, place, what)), place) : stack;
   }, snapshot);
@@ -62,10 +62,17 @@ function withoutArn(stack: Snapshot, { urn, path }: Place): Snapshot {
 
 /**
  * Programs make mistakes in what they write, not in what the cloud answers; and the parts of an IrsaBinding follow its inputs,
- * so that these alone cannot be wrong. A stack in which such values contradict each other does not exist.
+ * so that these alone cannot be wrong; the account that it makes is always annotated. A stack in which such values contradict
+ * each other does not exist.
  */
-function isMistakable({ urn, part }: Place): boolean {
-  return part !== "outputs" && parseUrn(urn).type !== BINDING_COMPONENT;
+function isMistakable(stack: Snapshot, { urn, part, path }: Place): boolean {
+  if (part === "outputs" || parseUrn(urn).type === BINDING_COMPONENT) return false;
+  return path.at(-1) !== "annotations" || parentType(stack, urn) !== BINDING_COMPONENT;
+}
+
+function parentType(stack: Snapshot, urn: string): string | undefined {
+  const parent = stack.resources.find((each) => each.urn === urn)?.parent;
+  return parent === undefined ? undefined : parseUrn(parent).type;
 }
 
 function replacement(stack: Snapshot, place: Place, what: number): Value {

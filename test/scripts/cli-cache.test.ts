@@ -21,6 +21,7 @@ function makeCli(root: string, version = VERSION): void {
   chmodSync(join(root, "bin", "pulumi"), 0o755);
 }
 
+const look = (root: string) => cachedCli(root, VERSION);
 const found = (): unknown => ({ found: { path: join(folder, "bin", "pulumi"), version: VERSION } });
 
 test("an empty cache holds no CLI", async () => {
@@ -28,7 +29,7 @@ test("an empty cache holds no CLI", async () => {
 });
 
 test("what is made is placed whole and found again", async () => {
-  const made = await fillCache(folder, VERSION, (root) => {
+  const made = await fillCache(folder, look, (root) => {
     makeCli(root);
     return Promise.resolve(undefined);
   });
@@ -38,7 +39,7 @@ test("what is made is placed whole and found again", async () => {
 });
 
 test("what fails leaves nothing behind", async () => {
-  const failed = await fillCache(folder, VERSION, (root) => {
+  const failed = await fillCache(folder, look, (root) => {
     mkdirSync(join(root, "bin"));
     writeFileSync(join(root, "bin", "pulumi"), "half a CLI");
     return Promise.resolve("the disk is full");
@@ -48,7 +49,7 @@ test("what fails leaves nothing behind", async () => {
 });
 
 test("a CLI that does not run is not placed", async () => {
-  const made = await fillCache(folder, VERSION, (root) => {
+  const made = await fillCache(folder, look, (root) => {
     makeCli(root, "3.1.0");
     return Promise.resolve(undefined);
   });
@@ -61,7 +62,7 @@ test("a broken CLI in the cache is replaced", async () => {
   writeFileSync(join(folder, "bin", "pulumi"), "no program");
   chmodSync(join(folder, "bin", "pulumi"), 0o755);
   await expect(cachedCli(folder, VERSION)).resolves.toHaveProperty("failed");
-  const made = await fillCache(folder, VERSION, (root) => {
+  const made = await fillCache(folder, look, (root) => {
     makeCli(root);
     return Promise.resolve(undefined);
   });
@@ -76,7 +77,7 @@ test("of two that fill at once, one does and the other takes what it made", asyn
     makeCli(root);
     return undefined;
   };
-  await expect(Promise.all([fillCache(folder, VERSION, fill), fillCache(folder, VERSION, fill)])).resolves.toEqual([
+  await expect(Promise.all([fillCache(folder, look, fill), fillCache(folder, look, fill)])).resolves.toEqual([
     found(),
     found(),
   ]);
@@ -87,7 +88,7 @@ test("a lock that its dead holder left is taken over", async () => {
   mkdirSync(`${folder}.lock`, { recursive: true });
   const aMinuteAgo = new Date(Date.now() - 60_000);
   utimesSync(`${folder}.lock`, aMinuteAgo, aMinuteAgo);
-  const made = await fillCache(folder, VERSION, (root) => {
+  const made = await fillCache(folder, look, (root) => {
     makeCli(root);
     return Promise.resolve(undefined);
   });
@@ -96,6 +97,6 @@ test("a lock that its dead holder left is taken over", async () => {
 
 test("a cache that cannot be written is a reason, not a crash", async () => {
   writeFileSync(join(cache, "eks-irsa"), "a file where the folder should be");
-  const made = await fillCache(folder, VERSION, () => Promise.resolve(undefined));
+  const made = await fillCache(folder, look, () => Promise.resolve(undefined));
   expect(made).toEqual({ failed: expect.stringContaining("cannot be used as a cache") as string });
 });

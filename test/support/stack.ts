@@ -226,8 +226,17 @@ export function firstPreview(changes: Wiring = {}): Snapshot {
   };
 }
 
+/** The same stack while the cluster stands and Pulumi does not know its issuer, as in an update that changes the cluster. */
+export function withUnknownIssuer(stack: Snapshot): Snapshot {
+  const resources = stack.resources.map((each) =>
+    each.urn === urns.cluster ? { ...each, outputs: { ...each.outputs, identities: UNKNOWN } } : each,
+  );
+  return { ...stack, resources };
+}
+
 function hideComputed(each: SnapshotResource): Properties {
   const hidden = [
+    "id",
     "arn",
     "endpoint",
     "identities",
@@ -249,6 +258,7 @@ function cloudOutputs(part: Part, inputs: Properties): Properties {
   switch (part) {
     case "cluster":
       return {
+        id: "shop",
         arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/shop`,
         endpoint: ENDPOINT,
         identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],

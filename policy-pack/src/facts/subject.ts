@@ -4,6 +4,11 @@ export interface Subject {
   readonly name: string;
 }
 
+/** True for text that means a ServiceAccount, however badly it is written. */
+export function namesAccount(text: string): boolean {
+  return /^\s*system:serviceaccount/i.test(text);
+}
+
 /** The parts of `system:serviceaccount:<namespace>:<name>`, or undefined for text of another form. */
 export function parseSubject(text: string): Subject | undefined {
   const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(text);

@@ -1,4 +1,5 @@
 import { texts } from "../facts/lists";
+
 /** A finding as its text tells it: what the gate gets back from Pulumi's events, where only text travels. */
 export interface FindingText {
   readonly says: string;
@@ -47,17 +48,26 @@ export function renderFindingText(finding: FindingText): string {
   ].join("\n");
 }
 
+/** The ids of the rules that a line of irsa-unverified says are waiting; none where it does not say so. */
+export function waitingRules(says: string): readonly string[] {
+  const [, ids] = texts(/ Rules that wait: ([a-z0-9-]+(?:, [a-z0-9-]+)*)\.$/.exec(says));
+  return ids === "" ? [] : ids.split(", ");
+}
+
 function labelled(line: string, label: string): string | undefined {
   const prefix = `  ${label.padEnd(6)}`;
   return line.startsWith(prefix) ? line.slice(prefix.length) : undefined;
 }
 
-/** Type tokens hold no comma, and a name that does is in quotes, so the first comma after the name begins the path. */
+/**
+ * Type tokens hold no comma, and a name that does is in quotes, so the first comma after the name begins the path. What has
+ * none, in this form or another, is the resource as it stands.
+ */
 function parsePlace(line: string): PlaceText {
   const text = line.slice("  at    ".length);
-  const match = /^(\S+ (?:"(?:[^"\\]|\\.)*"|[^\s,"\\]+)|policy-pack configuration irsa-context)(?:, (.*))?$/.exec(text);
-  const [, resource, path] = texts(match);
-  return match ? { resource, path } : { resource: text, path: "" };
+  const match = /^(\S+ (?:"(?:[^"\\]|\\.)*"|[^\s,"\\]+)|policy-pack configuration irsa-context), /.exec(text);
+  const [start, resource] = texts(match);
+  return match ? { resource, path: text.slice(start.length) } : { resource: text, path: "" };
 }
 
 function placeText(place: PlaceText): string {

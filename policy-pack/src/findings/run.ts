@@ -1,6 +1,7 @@
 import type { IrsaModel } from "../model/types";
-import type { Place, Rule, Unverified } from "../rules/rule";
+import type { Rule, Unverified } from "../rules/rule";
 import type { Fault, Finding, UnverifiedFinding } from "./finding";
+import { byPlace, compare } from "./place";
 import { gatherUnverified } from "./unverified";
 
 export interface Verdicts {
@@ -35,19 +36,10 @@ export function run(rules: readonly Rule[], model: IrsaModel): Verdicts {
           });
         }
       }
-      findings.push(...own.sort((a, b) => compare(key(a.at), key(b.at)) || compare(a.says, b.says)));
+      findings.push(...own.sort((a, b) => byPlace(a.at, b.at) || compare(a.says, b.says)));
     } catch (error) {
       faults.push({ rule: rule.id, message: error instanceof Error ? error.message : String(error) });
     }
   }
   return { findings, unverified: gatherUnverified(open, model), faults };
-}
-
-function key(place: Place): string {
-  return `${place.urn} ${place.path}`;
-}
-
-/** By code unit, so that the order is the same on every machine. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { listIn } from "../facts/lists";
-import { knownValueOr, type Fact } from "../facts/fact";
+import { knownValueOr } from "../facts/fact";
 import { nearest } from "../facts/did-you-mean";
 import { parseUrn } from "../facts/urn";
 import { didYouMean, quote } from "../facts/words";
@@ -13,7 +13,8 @@ import {
 } from "../model/suppression";
 import type { Place } from "../rules/rule";
 import type { Finding, UnverifiedFinding } from "./finding";
-import { compare, type Verdicts } from "./run";
+import { byPlace, label } from "./place";
+import type { Verdicts } from "./run";
 
 /** A finding that the program asks to pass over, and why. */
 export interface SuppressedFinding {
@@ -44,8 +45,10 @@ export interface SuppressedVerdicts extends Verdicts {
 const UNVERIFIED: UnverifiedFinding["rule"] = "irsa-unverified";
 
 interface Read extends Suppression {
+  /** Undefined while the text is not known: whoever writes the key means it, so it holds until the text says otherwise. */
   readonly parsed: SuppressionText | undefined;
-  readonly state: "holds" | Exclude<SuppressionProblem["kind"], "unused">;
+  /** Why it has no effect. */
+  readonly problem: SuppressionProblem | undefined;
 }
 
 /**
@@ -66,7 +69,7 @@ export function applySuppressions(
   const all = readSuppressions(snapshot).map((each) => weigh(each, known, snapshot.today));
   const byKey = new Map<string, Read[]>();
   for (const each of all) {
-    if (each.state !== "holds") continue;
+    if (each.problem) continue;
     const key = `${each.rule} ${each.urn}`;
     byKey.set(key, [...listIn(byKey, key), each]);
   }
@@ -85,18 +88,14 @@ export function applySuppressions(
   const findings = verdicts.findings.filter(remains);
   const unverified = verdicts.unverified.filter(remains);
   const problems = all.flatMap((each) =>
-    each.state !== "holds"
-      ? [problemOf(each, known)]
-      : used.has(each) || !isSettled(each, verdicts)
-        ? []
-        : [unused(each, verdicts)],
+    each.problem ? [each.problem] : used.has(each) || !isSettled(each, verdicts) ? [] : [unused(each, verdicts)],
   );
   return {
     ...verdicts,
     findings,
     unverified,
     suppressed,
-    problems: problems.sort((a, b) => compare(a.at.urn, b.at.urn) || compare(a.at.path, b.at.path)),
+    problems: problems.sort((a, b) => byPlace(a.at, b.at)),
   };
 }
 
@@ -110,26 +109,38 @@ function carriers(finding: Finding | UnverifiedFinding): readonly Place[] {
 const TAKES_NO_TAGS = /^aws(-native)?:iam[:/].*(RolePolicy|PolicyAttachment|PoliciesExclusive|AttachmentsExclusive)$/;
 
 function weigh(suppression: Suppression, known: ReadonlySet<string>, today: string): Read {
-  const parsed = parsedText(suppression.text);
-  return { ...suppression, parsed, state: stateOf(suppression.rule, parsed, known, today) };
+  const { text } = suppression;
+  const parsed = text.is === "unknown" ? undefined : parseSuppressionText(knownValueOr(text, ""));
+  return { ...suppression, parsed, problem: problemOf(suppression, parsed, known, today) };
 }
 
-/** Undefined while the text is not known: whoever writes the key means it, so it holds until the text says otherwise. */
-function parsedText(text: Fact<string>): SuppressionText | undefined {
-  return text.is === "unknown" ? undefined : parseSuppressionText(knownValueOr(text, ""));
-}
-
-function stateOf(
-  rule: string,
+function problemOf(
+  { rule, urn, path }: Suppression,
   parsed: SuppressionText | undefined,
   known: ReadonlySet<string>,
   today: string,
-): Read["state"] {
-  if (!known.has(rule)) return "unknown-rule";
-  if (!parsed) return "holds";
-  if (parsed.reason === "") return "no-reason";
-  const { until } = parsed;
-  return until.is === "malformed" || (until.is === "day" && until.day < today) ? "expired" : "holds";
+): SuppressionProblem | undefined {
+  const at = { urn, path };
+  if (!known.has(rule)) {
+    const says = `${quote(`${SUPPRESSION_PREFIX}${rule}`)} on ${label(urn)} names no rule of this pack.${didYouMean(nearest(rule, known))}`;
+    return { kind: "unknown-rule", at, says };
+  }
+  if (!parsed) return undefined;
+  const { reason, until } = parsed;
+  const subject = `The suppression of ${rule} on ${label(urn)}`;
+  if (reason === "") {
+    const says = `${subject} gives no reason, so it has no effect. Set its value to a reason, which may end in "until YYYY-MM-DD".`;
+    return { kind: "no-reason", at, says };
+  }
+  if (until.is === "absent") return undefined;
+  if (until.is === "malformed") {
+    const end = quote(`until ${until.seen}`.trim());
+    const says = `${subject} ends in ${end}, which is no day of the calendar, so it counts as expired. Write "until YYYY-MM-DD".`;
+    return { kind: "expired", at, says };
+  }
+  if (until.day >= today) return undefined;
+  const says = `${subject} expired after ${until.day}; its reason was ${quote(reason)}. Mend what the rule finds, or give a later day.`;
+  return { kind: "expired", at, says };
 }
 
 function covers(root: string, path: string): boolean {
@@ -143,40 +154,18 @@ function isSettled({ rule, settled }: Suppression, verdicts: Verdicts): boolean 
   return !waiting && !verdicts.faults.some((fault) => fault.rule === rule);
 }
 
-function problemOf(read: Read, known: ReadonlySet<string>): SuppressionProblem {
-  const at = { urn: read.urn, path: read.path };
-  const subject = `The suppression of ${read.rule} on ${label(read.urn)}`;
-  if (read.state === "unknown-rule") {
-    const says = `${quote(`${SUPPRESSION_PREFIX}${read.rule}`)} on ${label(read.urn)} names no rule of this pack.${didYouMean(nearest(read.rule, known))}`;
-    return { kind: "unknown-rule", at, says };
-  }
-  if (read.state === "no-reason") {
-    const says = `${subject} gives no reason, so it has no effect. Set its value to a reason, which may end in "until YYYY-MM-DD".`;
-    return { kind: "no-reason", at, says };
-  }
-  const until = read.parsed?.until;
-  if (until?.is === "day") {
-    const says = `${subject} expired after ${until.day}; its reason was ${quote(read.parsed?.reason ?? "")}. Mend what the rule finds, or give a later day.`;
-    return { kind: "expired", at, says };
-  }
-  const seen = until?.is === "malformed" ? until.seen : "";
-  const says = `${subject} ends in ${quote(`until ${seen}`.trim())}, which is no day of the calendar, so it counts as expired. Write "until YYYY-MM-DD".`;
-  return { kind: "expired", at, says };
-}
-
 /** Where the rule reports a fault of this resource at another one, the suppression has to stand there. */
 function unused({ rule, urn, path }: Suppression, verdicts: Verdicts): SuppressionProblem {
   const elsewhere = verdicts.findings.find(
     (finding) => finding.rule === rule && finding.related.some((place) => place.urn === urn) && finding.at.urn !== urn,
   );
-  const subject = `The suppression of ${rule} on ${label(urn)} suppresses nothing`;
-  const says = elsewhere
-    ? `${subject}: the rule reports the fault at ${label(elsewhere.at.urn)}. Move it there.`
-    : `${subject}: the rule finds no fault there. Remove it.`;
+  const says = `The suppression of ${rule} on ${label(urn)} suppresses nothing: ${advice(elsewhere)}`;
   return { kind: "unused", at: { urn, path }, says };
 }
 
-function label(urn: string): string {
-  const { type, name } = parseUrn(urn);
-  return type ? `${type} ${name}` : "the configuration of irsa-context";
+function advice(elsewhere: Finding | undefined): string {
+  if (!elsewhere) return "the rule finds no fault there. Remove it.";
+  const { rule, at } = elsewhere;
+  const next = at.urn === "" ? `Nothing can be suppressed there: set the level of ${rule} instead.` : "Move it there.";
+  return `the rule reports the fault at ${label(at.urn)}. ${next}`;
 }

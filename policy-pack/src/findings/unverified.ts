@@ -1,9 +1,10 @@
 import type { Urn } from "../facts/fact";
-import { parseUrn } from "../facts/urn";
+import { enumerate } from "../facts/words";
 import { once } from "../model/lookup";
 import type { Binding, IrsaModel } from "../model/types";
 import type { Place, Unverified } from "../rules/rule";
 import type { UnverifiedFinding } from "./finding";
+import { byPlace, label } from "./place";
 
 interface Group {
   readonly at: Place;
@@ -21,16 +22,12 @@ export function gatherUnverified(
   open: readonly { readonly rule: string; readonly unverified: Unverified }[],
   model: IrsaModel,
 ): readonly UnverifiedFinding[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<Binding | Urn, Group>();
   for (const { rule, unverified } of open) {
     const binding = bindingsByUrn(model).get(unverified.at.urn);
-    const at =
-      binding && binding.serviceAccount.urn !== ""
-        ? { urn: binding.serviceAccount.urn, path: binding.serviceAccount.root }
-        : unverified.at;
-    const key = binding ? `${at.urn} ${at.path} ${binding.serviceAccount.title}` : unverified.at.urn;
+    const key = binding ?? unverified.at.urn;
     const group = groups.get(key) ?? {
-      at,
+      at: (binding && accountOf(binding)) ?? unverified.at,
       about: binding ? describe(binding) : label(unverified.at.urn),
       what: new Set(),
       waitsFor: new Set(),
@@ -41,53 +38,45 @@ export function gatherUnverified(
     group.rules.add(rule);
     groups.set(key, group);
   }
-  return [...groups.values()].map(toFinding).sort((a, b) => (a.at.urn + a.at.path < b.at.urn + b.at.path ? -1 : 1));
+  return [...groups.values()].map(toFinding).sort((a, b) => byPlace(a.at, b.at));
 }
 
+/** The ids stand last, behind all that a program may have named, so that `parse.ts` reads them back whatever the names are. */
 function toFinding(group: Group): UnverifiedFinding {
   const waitsFor = [...group.waitsFor].sort();
+  const rules = [...group.rules].sort();
   const awaited = [...group.what].sort().join("; ");
   const when =
     waitsFor.length > 0
-      ? `Known once ${enumerate(waitsFor.map(label))} exist${waitsFor.length > 1 ? "" : "s"}; run the preview again then, or rehearse it with irsa-gate.`
+      ? `Known once ${enumerate(waitsFor.map(label), 5)} exist${waitsFor.length > 1 ? "" : "s"}; run the preview again then, or rehearse it with irsa-gate.`
       : "Nothing in this stack makes it known; name it in the configuration of irsa-context.";
   return {
     rule: "irsa-unverified",
     verdict: "unverified",
     at: group.at,
-    says: `${group.about} is not verified yet: ${awaited}. ${when}`,
-    rules: [...group.rules].sort(),
+    says: `${group.about} is not verified yet: ${awaited}. ${when} Rules that wait: ${rules.join(", ")}.`,
+    rules,
     waitsFor,
   };
 }
 
-/** The one binding that each resource belongs to; nothing where it serves several or none. */
-const bindingsByUrn = once((model: IrsaModel): ReadonlyMap<Urn, Binding> => {
-  const found = new Map<Urn, Binding | "several">();
+/** The one binding that each resource belongs to; undefined where it serves several. */
+const bindingsByUrn = once((model: IrsaModel): ReadonlyMap<Urn, Binding | undefined> => {
+  const found = new Map<Urn, Binding | undefined>();
   for (const binding of model.bindings) {
     const { serviceAccount, workloads, role } = binding;
-    const urns = new Set([serviceAccount, ...workloads, ...(role.how === "unresolved" ? [] : [role.to])].map(urnOf));
-    for (const urn of urns) found.set(urn, found.has(urn) ? "several" : binding);
+    const urns = new Set([serviceAccount, ...workloads].map(({ urn }) => urn));
+    if (role.how !== "unresolved") urns.add(role.to.urn);
+    for (const urn of urns) found.set(urn, found.has(urn) ? undefined : binding);
   }
-  return new Map([...found].flatMap(([urn, binding]) => (urn === "" || binding === "several" ? [] : [[urn, binding]])));
+  return found;
 });
 
-function urnOf({ urn }: { readonly urn: Urn }): Urn {
-  return urn;
+/** Undefined for an account that only the configuration names. */
+function accountOf({ serviceAccount: { urn, root } }: Binding): Place | undefined {
+  return urn === "" ? undefined : { urn, path: root };
 }
 
-function describe(binding: Binding): string {
-  const role = binding.role.how === "unresolved" ? "" : ` with ${binding.role.to.title}`;
-  return `${binding.serviceAccount.title}${role}`;
-}
-
-function label(urn: Urn): string {
-  const { type, name } = parseUrn(urn);
-  return `${type} ${name}`;
-}
-
-function enumerate(items: readonly string[]): string {
-  const shown = items.slice(0, 4);
-  const rest = items.length - shown.length;
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+function describe({ serviceAccount, role }: Binding): string {
+  return role.how === "unresolved" ? serviceAccount.title : `${serviceAccount.title} with ${role.to.title}`;
 }

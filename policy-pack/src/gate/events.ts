@@ -16,6 +16,8 @@ export interface EngineEvents {
   readonly policyEvents: readonly PolicyEvent[];
   /** Errors of engine, program and providers. */
   readonly errors: readonly string[];
+  /** What program and plugins print on stderr. */
+  readonly printed: readonly string[];
   readonly resources: Resources;
   /** Packs that judged the whole stack: without it, silence means nothing. */
   readonly judgedBy: ReadonlySet<string>;
@@ -35,11 +37,14 @@ export function readEvents(source: string): EngineEvents {
   const events = lines.map(fields);
   const bodies = (kind: string): readonly Fields[] =>
     events.map((event) => fields(event[kind])).filter((body) => Object.keys(body).length > 0);
+  const said = (severity: string): readonly string[] =>
+    bodies("diagnosticEvent")
+      .filter((body) => body["severity"] === severity)
+      .map((body) => plain(text(body["message"]) ?? ""));
   return {
     policyEvents: bodies("policyEvent").map(readPolicyEvent),
-    errors: bodies("diagnosticEvent")
-      .filter((body) => body["severity"] === "error")
-      .map((body) => plain(text(body["message"]) ?? "")),
+    errors: said("error"),
+    printed: said("info#err"),
     resources: byUrn(
       [...bodies("resourcePreEvent"), ...bodies("resOutputsEvent")].map((body) =>
         readResource(dig(body, "metadata", "new")),

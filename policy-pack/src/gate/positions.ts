@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative, sep } from "node:path";
+import { readYamlProgram, spellingsOf, type YamlProgram } from "../rehearsal";
 import type { Position } from "./report";
 import type { Resources, StackResource } from "./resources";
 
@@ -8,6 +9,13 @@ export interface Folders {
   readonly project: string;
   /** What the positions in reports are relative to: the repository. */
   readonly base: string;
+  /** The program, where it is one in YAML: the engine records positions of its host's own code then. */
+  readonly program?: YamlProgram | undefined;
+}
+
+/** The folders of a program that is at hand. */
+export function foldersOf(project: string, base: string): Folders {
+  return { project, base, program: readYamlProgram(project) };
 }
 
 /**
@@ -19,6 +27,8 @@ export function positionOf(resource: StackResource, resources: Resources, folder
   const seen = new Set<string>();
   for (let each: StackResource | undefined = resource; each !== undefined && !seen.has(each.urn);) {
     seen.add(each.urn);
+    const declared = declaredAt(each, folders);
+    if (declared !== undefined) return declared;
     for (const frame of each.positions) {
       const position = readPosition(frame, folders);
       if (position !== undefined) return position;
@@ -26,6 +36,13 @@ export function positionOf(resource: StackResource, resources: Resources, folder
     each = each.parent === undefined ? undefined : resources.get(each.parent);
   }
   return undefined;
+}
+
+/** Where a program in YAML declares a resource. */
+function declaredAt({ type, name }: StackResource, { base, program }: Folders): Position | undefined {
+  const found = program?.resources.find((each) => each.name === name && spellingsOf(each.token).includes(type));
+  const file = program && insideOf(base, program.file);
+  return found && file !== undefined ? { file, line: found.line, column: found.column } : undefined;
 }
 
 function readPosition(source: string, { project, base }: Folders): Position | undefined {

@@ -1,7 +1,7 @@
 import type { Fact } from "../facts/fact";
 import { compare, isOfType } from "./compare";
 import type { Condition, Leaf, Operator } from "./document";
-import { escapeText, fillVariables } from "./match";
+import { escapeText, fillVariables, type Filled } from "./match";
 import { parseOperator } from "./operator";
 import { every, not, some, type Truth } from "./truth";
 import type { Mismatch } from "./decision";
@@ -35,7 +35,7 @@ export function evaluateCondition(condition: Condition, surroundings: Surroundin
   if (carried === "maybe") return UNSURE;
   const isAbsent = carried.is === "absent" || (carried.is === "known" && carried.value.length === 0);
   if (operator.family === "Null") return outcome(nullHolds(condition, isAbsent), "value-differs");
-  if (isAbsent) return holdsWithoutKey(operator) ? HOLDS : { verdict: false, reason: "key-absent" };
+  if (isAbsent) return outcome(holdsWithoutKey(operator), "key-absent");
   if (condition.values.is !== "known") return UNSURE;
   if (carried.is !== "known") return outcome(holdsForAnyValue(operator, condition.values.value), "value-differs");
   const wanted = condition.values.value;
@@ -61,12 +61,14 @@ function nullHolds(condition: Condition, isAbsent: boolean): Truth {
 }
 
 /**
- * What an operator says of a request that lacks the key: ForAllValues and IfExists hold, ForAnyValue fails, a negated
- * operator holds, any other fails (IAM User Guide, "Condition operators" and "Multivalued context keys").
+ * What an operator says of a request that lacks the key: ForAllValues and IfExists hold, ForAnyValue fails, a negated operator
+ * holds, any other fails (IAM User Guide, "Condition operators" and "Single-valued vs. multivalued context keys"). For
+ * ForAnyValue with IfExists the two pages say opposite things.
  */
-function holdsWithoutKey(operator: Operator): boolean {
-  if (operator.ifExists || operator.quantifier === "ForAllValues") return true;
-  return operator.quantifier === undefined && operator.negated;
+function holdsWithoutKey(operator: Operator): Truth {
+  if (operator.quantifier === "ForAllValues") return true;
+  if (operator.quantifier === "ForAnyValue") return operator.ifExists ? undefined : false;
+  return operator.ifExists || operator.negated;
 }
 
 /** Decides for a value that is carried but not known yet: only a pattern that fits everything, or no pattern at all, is certain. */
@@ -94,13 +96,14 @@ function holdsFor(operator: Operator, wanted: readonly Leaf[], value: string, su
     if (!text.includes("${") || surroundings.variables === false) return compare(operator, text, value);
     if (surroundings.variables === undefined) return undefined;
     const filled = fillVariables(text, (key) => resolve(key, surroundings));
-    return filled === undefined ? undefined : compare(operator, filled, escapeText(value));
+    if (filled === "absent") return false;
+    return filled && compare(operator, filled.value, escapeText(value));
   });
   return operator.negated ? not(matches) : matches;
 }
 
 /** A policy variable stands for the one value of a condition key. */
-export function resolve(key: string, surroundings: Surroundings): { readonly value: string } | "absent" | undefined {
+export function resolve(key: string, surroundings: Surroundings): Filled {
   const carried = surroundings.carried(key);
   if (carried === "maybe" || carried.is === "unknown") return undefined;
   if (carried.is === "absent" || carried.value.length === 0) return "absent";

@@ -3,7 +3,7 @@ import type { Carried, Surroundings } from "./condition";
 import { evaluateCondition, resolve } from "./condition";
 import type { Decision, Mismatch, Request } from "./decision";
 import type { Leaf, PolicyDocument, Statement } from "./document";
-import { escapeText, fillVariables, matchAction, matchArn } from "./match";
+import { escapeText, fillVariables, hasWildcard, matchAction, matchArn, matchGlob } from "./match";
 import { matchPrincipals } from "./principal";
 import { and, not, or, some, type Truth } from "./truth";
 
@@ -146,10 +146,21 @@ function matchResource(statement: Statement, resource: Fact<string>, surrounding
   return matchLeaves(statement.resources, statement.notResources, (pattern) => {
     if (pattern === "*") return true;
     if (resource.is !== "known") return undefined;
-    if (!pattern.includes("${") || surroundings.variables === false) return matchArn(pattern, resource.value);
+    if (!pattern.includes("${") || surroundings.variables === false) return coversResource(pattern, resource.value);
     const filled = surroundings.variables ? fillVariables(pattern, (key) => resolve(key, surroundings)) : undefined;
-    return filled === undefined ? undefined : matchArn(filled, escapeText(resource.value));
+    if (filled === "absent") return false;
+    return filled && coversResource(filled.value, escapeText(resource.value));
   });
+}
+
+/**
+ * A `*` at the end of a part of the ARN "can expand to match beyond the colon boundaries" (IAM User Guide, "IAM JSON policy
+ * elements: Resource"); of the other wildcards the guide says only that they are used within a part.
+ */
+function coversResource(pattern: string, resource: string): Truth {
+  if (matchArn(pattern, resource)) return true;
+  if (!matchGlob(pattern, resource)) return false;
+  return pattern.split(":").every((part) => !hasWildcard(part.replace(/\*$/, ""))) ? true : undefined;
 }
 
 function verdict(truth: Truth): "fails" | "unknown" {

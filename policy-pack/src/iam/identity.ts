@@ -1,4 +1,4 @@
-import { absent, known, knownValues, type Fact } from "../facts/fact";
+import { known, knownValueOr, knownValues, mapFact, type Fact } from "../facts/fact";
 import type { Decision, Request } from "./decision";
 import type { PolicyDocument, Statement } from "./document";
 import { weigh, type Weighed } from "./evaluate";
@@ -30,13 +30,12 @@ export function allows(
   if (resource !== undefined) return decide(documents, boundary, requestFor(action, resource));
   const candidates = ["*", ...[...documents, boundary].flatMap((each) => resourcesOf(each, action))];
   const answers = candidates.map((candidate) => decide(documents, boundary, requestFor(action, candidate)));
-  const [everywhere] = answers;
   const allowed = answers.find(({ answer }) => answer === "allow");
   if (allowed) return allowed;
-  // The text "*" is covered by the pattern "*" alone: what is denied for it by a Deny is denied everywhere.
-  if (everywhere?.answer === "deny" && everywhere.by) return everywhere;
+  const blanket = decide(keep(documents, deniesAll), keepIn(boundary, deniesAll), requestFor(action, "*"));
+  if (blanket.answer === "deny" && blanket.by) return blanket;
   // Leaving resources and Deny statements aside makes Allow wider: what is not granted even so is granted nowhere.
-  const widest = decide(documents.map(allowsOnly), allowsOnly(boundary), requestFor(action, undefined));
+  const widest = decide(keep(documents, mayAllow), keepIn(boundary, mayAllow), requestFor(action, undefined));
   return widest.answer === "deny" ? widest : { answer: "unknown", by: undefined, lacking: undefined };
 }
 
@@ -77,19 +76,35 @@ function requestFor(action: string, resource: string | undefined): Request {
   };
 }
 
-/** The resource patterns of the statements on an action, each as an example of itself. */
+/**
+ * The resource patterns of the statements on an action, each as an example of itself: what a Resource covers may be allowed, and
+ * what a NotResource leaves out may be all that a Deny spares.
+ */
 function resourcesOf(document: Fact<PolicyDocument>, action: string): readonly string[] {
   const statements =
     document.is === "known" ? document.value.statements.filter((each) => coversAction(each, action) !== false) : [];
-  return statements.flatMap(({ resources }) =>
-    resources.is === "known" ? resources.value.flatMap(({ value }) => knownValues(value)) : [],
+  return statements.flatMap(({ resources, notResources }) =>
+    [resources, notResources].flatMap((fact) => knownValueOr(fact, []).flatMap(({ value }) => knownValues(value))),
   );
 }
 
-function allowsOnly(document: Fact<PolicyDocument>): Fact<PolicyDocument> {
-  if (document.is !== "known") return document.is === "absent" ? absent : document;
-  const statements = document.value.statements.filter(
-    ({ effect }) => effect.is === "unknown" || (effect.is === "known" && effect.value === "Allow"),
-  );
-  return known({ ...document.value, statements });
+function keep(
+  documents: readonly Fact<PolicyDocument>[],
+  wanted: (statement: Statement) => boolean,
+): readonly Fact<PolicyDocument>[] {
+  return documents.map((document) => keepIn(document, wanted));
+}
+
+function keepIn(document: Fact<PolicyDocument>, wanted: (statement: Statement) => boolean): Fact<PolicyDocument> {
+  return mapFact(document, (value) => ({ ...value, statements: value.statements.filter(wanted) }));
+}
+
+function mayAllow({ effect }: Statement): boolean {
+  return effect.is === "unknown" || (effect.is === "known" && effect.value === "Allow");
+}
+
+/** A Deny on `"*"` is one on every resource; of what another pattern leaves out, nobody knows whether it exists. */
+function deniesAll({ effect, resources }: Statement): boolean {
+  const named = knownValueOr(resources, []).flatMap(({ value }) => knownValues(value));
+  return effect.is === "known" && effect.value === "Deny" && named.includes("*");
 }

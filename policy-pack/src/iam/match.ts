@@ -98,29 +98,34 @@ function arnParts(text: string): string[] {
 /** Stand-ins for escaped characters; IAM refuses them in documents, so no policy can mean them. */
 const STAR = "\uE000";
 const MARK = "\uE001";
-const DOLLAR = "\uE002";
 
-/** What a policy variable is resolved with: its value, `absent` when the request lacks the key, undefined when nobody can say. */
-export type Resolve = (key: string) => { readonly value: string } | "absent" | undefined;
+/** A text, `absent` when it hangs on a condition key that the request lacks, undefined when nobody can say. */
+export type Filled = { readonly value: string } | "absent" | undefined;
+
+const VARIABLE = /\$\{([^{}]{0,512})\}/g;
 
 /**
  * A value of the policy with its variables filled in: `${aws:username}`, `${key, 'default'}`, and the escapes `${*}`, `${?}`
- * and `${$}`. Undefined when a variable has no value that is certain. Escaped and filled-in wildcards come back as
- * stand-ins, to be compared with a text that went through {@link escapeText}.
+ * and `${$}`. A variable that the request has no value for is "effectively null. There is no equal or like value", so the whole
+ * is absent (IAM User Guide, "Policy variables with no value"). Escaped and filled-in wildcards come back as stand-ins, to be
+ * compared with a text that went through {@link escapeText}.
  */
-export function fillVariables(value: string, resolve: Resolve): string | undefined {
-  const open: string[] = [];
-  const filled = value.replace(/\$\{([^{}]{0,512})\}/g, (_, inside: string) => {
-    if (inside === "*") return STAR;
-    if (inside === "?") return MARK;
-    if (inside === "$") return DOLLAR;
-    const [, key = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inside) ?? [];
-    const found = key === "" ? undefined : resolve(key);
-    const text = found === "absent" ? fallback : found?.value;
-    if (text === undefined) open.push(inside);
-    return escapeText(text ?? "");
+export function fillVariables(value: string, resolve: (key: string) => Filled): Filled {
+  const found: Filled[] = [];
+  const text = value.replace(VARIABLE, (_, inside: string) => {
+    const one = fillVariable(inside, resolve);
+    found.push(one);
+    return typeof one === "object" ? escapeText(one.value) : "";
   });
-  return open.length === 0 && !filled.includes("${") ? filled.replaceAll(DOLLAR, "$") : undefined;
+  if (found.includes("absent")) return "absent";
+  return found.includes(undefined) || value.replace(VARIABLE, "").includes("${") ? undefined : { value: text };
+}
+
+function fillVariable(inside: string, resolve: (key: string) => Filled): Filled {
+  if (inside === "*" || inside === "?" || inside === "$") return { value: inside };
+  const [, key, fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inside) ?? [];
+  const found = key === undefined ? undefined : resolve(key);
+  return found === "absent" && fallback !== undefined ? { value: fallback } : found;
 }
 
 /** The text with its own wildcard characters as stand-ins, so that they equal escaped ones and nothing else. */

@@ -123,8 +123,8 @@ export function bindAll(accounts: readonly ServiceAccount[], workloads: readonly
 }
 
 /**
- * True for an account that carries a role, or will: its annotation is there, or came from a role as one unknown map. Of a map
- * that is unknown and came from no role, nobody can say whether it holds the annotation.
+ * True for an account that carries a role, or will: its annotation is there, or came from an IrsaBinding as one unknown map. Of
+ * any other map that is unknown, nobody can say whether it holds the annotation.
  */
 export function carriesRole({ roleArn, annotations, role }: ServiceAccount): boolean {
   if (roleArn.is === "unknown") return annotations.is === "known" || role.how !== "unresolved";

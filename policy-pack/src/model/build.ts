@@ -1,6 +1,7 @@
 import { listIn } from "../facts/lists";
 import { knownValueOr, knownValues, type Urn } from "../facts/fact";
 import { claimsEks, normaliseIssuer } from "../facts/issuer";
+import { namesAccount } from "../facts/subject";
 import type { Condition } from "../iam/document";
 import { AwsScopes } from "./accounts";
 import { bindAll, joinWorkload } from "./bind";
@@ -22,10 +23,11 @@ import { grouped } from "./lookup";
 import { rolesByProvider } from "./provider-use";
 import { boundaryDocument, joinAttachments, NO_PERMISSIONS, readAttachments, readPolicy } from "./read-permissions";
 import { toResource, type Resource } from "./resource";
+import { readRoleRequests } from "./role-requests";
 import { envKeys } from "./secrets";
 import type { Snapshot } from "./snapshot";
 import { awsNoun, BINDING_COMPONENT, isOpaqueSource, isProvider, type AwsNoun } from "./tokens";
-import { knownTexts, namesAccount } from "./trust-statement";
+import { knownTexts } from "./trust-statement";
 import type { Cluster, Construction, IrsaModel, Join, OidcProvider, Role, ServiceAccount } from "./types";
 
 /** Joins a snapshot into the chain. Pure, and the only place where nouns are found from one another; rules only read. */
@@ -116,6 +118,7 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     workloads,
     namespaces: objects.filter((each) => each.noun.noun === "namespace" && !each.noun.patch).map(readNamespace),
     opaqueSources: opaque.map(({ source }) => source),
+    roleRequests: readRoleRequests(resources, kubernetes, bareRoles).map(finished),
     associations: of("association").map((resource) => finished(readAssociation(resource, clusters, bareRoles, scopes))),
     addons: bareAddons.map(finished),
     others: of("other").map((resource) => readOther(resource, scopes)),

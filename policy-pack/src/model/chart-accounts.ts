@@ -1,8 +1,8 @@
-import { known, textAt, unknown, type Fact } from "../facts/fact";
+import { at, known, textAt, unknown, type Fact } from "../facts/fact";
 import { own, isObject, isList, isUnknown, type Value } from "../facts/value";
 import { defaultAccountName, rightBlock } from "./chart-catalogue";
 import type { ContextConfig } from "./config";
-import { joinRole, type BareRole } from "./read-aws";
+import { joinAnnotatedRole, type BareRole } from "./read-aws";
 import { cameFrom, pathText, sameText, type Resource } from "./resource";
 import type { Join, OpaqueSource, ServiceAccount } from "./types";
 
@@ -59,6 +59,17 @@ function blockAt(value: Value | undefined, steps: readonly (string | number)[]):
   return { name: written, path: pathText(steps), creates, annotations: keys, annotated: annotations };
 }
 
+/**
+ * The name that the chart gives the account. Once all values are known the provider renders the chart to check the release,
+ * and says what it makes (`resourceNames`); a guess that is not among it is none.
+ */
+function nameByDefault(resource: Resource, values: Value, path: string): string | undefined {
+  const name = defaultAccountName(resource, values, path);
+  const made = at(resource.properties, ["resourceNames", "ServiceAccount/v1"]);
+  if (name === undefined || made.is !== "known" || !isList(made.value) || made.value.length === 0) return name;
+  return made.value.some((each) => typeof each === "string" && each.split("/").at(-1) === name) ? name : undefined;
+}
+
 /** The value by which charts, and charts within charts, are told to render into a namespace that is not the release's. */
 const MOVES_ELSEWHERE = /"namespaceOverride":(?:"[^"]|\{)/;
 
@@ -83,7 +94,7 @@ export function accountsOfRelease(
   const key = `${config.annotationPrefix}/role-arn`;
   return search(source.values, ["values"]).flatMap(({ name: written, path, creates, annotated }) => {
     const roleArn = textAt(annotated, [key], from);
-    const byDefault = written === undefined ? defaultAccountName(resource, source.values, path) : undefined;
+    const byDefault = written === undefined ? nameByDefault(resource, source.values, path) : undefined;
     const name = written ?? byDefault;
     const twins = declared.some(
       (each) =>
@@ -114,7 +125,7 @@ export function accountsOfRelease(
         labels: known([]),
         roleArn,
         roleArnPath: `${path}.annotations[${JSON.stringify(key)}]`,
-        role: joinRole(roleArn, from, undefined, roles),
+        role: joinAnnotatedRole(at(annotated, []), roleArn, from, roles),
         metadataFrom: from,
         dependencies: resource.dependencies,
         audience: audience.is === "absent" ? known(config.audience) : audience,

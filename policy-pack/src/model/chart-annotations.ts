@@ -1,4 +1,5 @@
 import { textAt, type Fact } from "../facts/fact";
+import { texts } from "../facts/lists";
 import { isList, isObject, isUnknown, own, type Value } from "../facts/value";
 import { pathText } from "./resource";
 import type { Entry, IrsaModel, OpaqueSource } from "./types";
@@ -70,10 +71,17 @@ function search(value: Value | undefined, steps: readonly string[]): readonly Bl
     const inner = own(value, key);
     const path = [...steps, key];
     if (isList(inner) || !isObject(inner)) return [];
-    if (/^podAnnotations$/i.test(key)) return [{ on: "pod" as const, block: inner, steps: path }];
+    if (/^podAnnotations$/i.test(key) || isPodMetadata(key, steps))
+      return [{ on: "pod" as const, block: inner, steps: path }];
     const ofAccount = isAccountAnnotations(key, steps);
     return ofAccount ? [{ on: "account" as const, block: inner, steps: path }] : search(inner, path);
   });
+}
+
+/** The annotations of a pod template that values hand on whole, as those of the runners of GitHub Actions do. */
+function isPodMetadata(key: string, steps: readonly string[]): boolean {
+  const [template, metadata] = texts(steps.slice(-2));
+  return key === "annotations" && metadata === "metadata" && /^(?:pod)?template$/i.test(template);
 }
 
 function isAccountAnnotations(key: string, steps: readonly string[]): boolean {

@@ -17,7 +17,8 @@ interface KnownChart {
 /**
  * What the charts that are given roles most often do with their values (their templates serviceaccount.yaml and
  * _helpers.tpl in kubernetes/autoscaler, kubernetes-sigs/*, aws/eks-charts, aws/karpenter-provider-aws, cert-manager,
- * external-secrets, vmware-tanzu/helm-charts, grafana/loki and awslabs/mountpoint-s3-csi-driver).
+ * external-secrets, vmware-tanzu/helm-charts, grafana/loki, grafana/helm-charts, fluent/helm-charts, argoproj/argo-helm,
+ * kedacore/charts, hashicorp/vault-helm, prometheus-community/helm-charts and awslabs/mountpoint-s3-csi-driver).
  */
 const CHARTS: ReadonlyMap<string, KnownChart> = new Map([
   ["aws-load-balancer-controller", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
@@ -25,6 +26,28 @@ const CHARTS: ReadonlyMap<string, KnownChart> = new Map([
   ["external-secrets", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
   ["karpenter", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
   ["cert-manager", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
+  ["argocd-image-updater", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
+  ["aws-for-fluent-bit", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
+  ["aws-node-termination-handler", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
+  ["fluent-bit", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
+  ["grafana", { accounts: { serviceAccount: "<fullname>" }, unread: {} }],
+  ["tempo", { accounts: { serviceAccount: "<fullname>" }, unread: { "tempo.serviceAccount": "serviceAccount" } }],
+  ["keda", { accounts: { "serviceAccount.operator": "keda-operator", serviceAccount: "keda-operator" }, unread: {} }],
+  [
+    "argo-cd",
+    {
+      accounts: {
+        "controller.serviceAccount": "argocd-application-controller",
+        "server.serviceAccount": "argocd-server",
+      },
+      unread: { serviceAccount: "controller.serviceAccount" },
+    },
+  ],
+  [
+    "vault",
+    { accounts: { "server.serviceAccount": "<fullname>" }, unread: { serviceAccount: "server.serviceAccount" } },
+  ],
+  ["kube-prometheus-stack", { accounts: {}, unread: { serviceAccount: "prometheus.serviceAccount" } }],
   [
     "cluster-autoscaler",
     {

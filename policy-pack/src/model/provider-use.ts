@@ -1,4 +1,7 @@
+import { knownValueOr } from "../facts/fact";
 import { listIn } from "../facts/lists";
+import { namesAccount } from "../facts/subject";
+import type { PolicyDocument, Statement } from "../iam/document";
 import { claimsEks, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
@@ -48,9 +51,39 @@ export function servesPods(provider: OidcProvider, model: IrsaModel): boolean {
   return bindingsThrough(provider, model).length > 0;
 }
 
-/** The accounts whose role trusts the provider. */
+/** The accounts whose role trusts the provider, for them as far as that can be told. */
 export function bindingsThrough(provider: OidcProvider, model: IrsaModel): readonly Binding[] {
-  return listIn(model.rolesByProvider, provider).flatMap((role) => listIn(model.bindingsByRole, role));
+  return listIn(model.rolesByProvider, provider)
+    .filter((role) => trustsForPods(role, provider, model))
+    .flatMap((role) => listIn(model.bindingsByRole, role));
+}
+
+/**
+ * A role that pods use may trust GitHub or GitLab beside, to be tried out from a pipeline. Its trust in a provider that is of
+ * no EKS cluster is for pods where the statement names a ServiceAccount, or where nothing else in the policy is for pods.
+ */
+function trustsForPods(role: Role, provider: OidcProvider, model: IrsaModel): boolean {
+  const { issuer, cluster, wiredClusters } = provider;
+  if (cluster.how !== "unresolved" || wiredClusters.length > 0) return true;
+  if (issuer.is !== "known" || claimsEks(issuer.value)) return true;
+  if (role.trust.is !== "known" || hasUnknownPrincipal(role))
+    return role.wiredClusters.length === 0 && role.wiredProviders.every((each) => each === provider);
+  const { value: document } = role.trust;
+  const trusting = ({ statements }: PolicyDocument, wanted: (issuer: string) => boolean): readonly Statement[] =>
+    statements.filter((statement) =>
+      trustedProviders({ ...document, statements: [statement] }).some((trusted) => wanted(trusted.issuer)),
+    );
+  const own = trusting(document, (text) => sameIssuer(text, issuer.value));
+  const isOfCluster = (text: string): boolean =>
+    claimsEks(text) || model.clusters.some((each) => each.issuer.is === "known" && sameIssuer(each.issuer.value, text));
+  const others = document.statements.filter((statement) => !own.includes(statement));
+  return own.some(namesAnAccount) || !(others.some(namesAnAccount) || trusting(document, isOfCluster).length > 0);
+}
+
+function namesAnAccount({ conditions }: Statement): boolean {
+  return knownValueOr(conditions, []).some(({ values }) =>
+    knownValueOr(values, []).some(({ value }) => value.is === "known" && namesAccount(value.value)),
+  );
 }
 
 /** The providers that this stack makes for a cluster. */

@@ -3,7 +3,7 @@ import { absent, known, knownValue, listAt, mapFact, textOf, unknown, type Fact,
 import { parseRoleArn } from "../facts/arn";
 import { normaliseIssuer, parseEksIssuer } from "../facts/issuer";
 import { isUnknown, own, type Value } from "../facts/value";
-import { parsePolicyDocument } from "../iam/parse";
+import { readPolicyDocument } from "./policy";
 import type { Leaf } from "../iam/document";
 import { sameAccount, type AwsScopes } from "./accounts";
 import type { ConfiguredCluster } from "./config";
@@ -211,7 +211,7 @@ export function readRole(
     scope,
     trustPath,
     namePath: native ? "roleName" : "name",
-    trust: parsePolicyDocument(fact(resource, trustPath), { kind: "trust", waitsFor: trustFrom }),
+    trust: readPolicyDocument(fact(resource, trustPath), { kind: "trust", waitsFor: trustFrom }),
     trustFrom,
     wiredProviders: providers.filter((provider) => trustFrom.includes(provider.urn)),
     wiredClusters: clusters.filter((cluster) => cluster.urns.some((urn) => trustFrom.includes(urn))),
@@ -256,6 +256,21 @@ export function joinRole(
   const [only] = wired;
   if (wired.length === 1 && only) return { how: "by wiring", to: only };
   return { how: "unresolved", because: wired.length > 1 ? "ambiguous" : "unknown", waitsFor: from };
+}
+
+/**
+ * The role that annotations name. A map that is one unknown value may hold any annotation, so that a role which it came from
+ * need not be the one of the role annotation; only an IrsaBinding gives away a map, and that one names its role.
+ */
+export function joinAnnotatedRole(
+  annotations: Fact<unknown>,
+  roleArn: Fact<string>,
+  from: readonly Urn[],
+  roles: readonly BareRole[],
+): Join<BareRole> {
+  const join = joinRole(roleArn, from, undefined, roles);
+  if (annotations.is !== "unknown" || join.how !== "by wiring" || join.to.construction !== undefined) return join;
+  return { how: "unresolved", because: "unknown", waitsFor: from };
 }
 
 const rolesBy = once((roles: readonly BareRole[]) => ({

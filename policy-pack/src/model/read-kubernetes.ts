@@ -3,7 +3,7 @@ import { parseUrn } from "../facts/urn";
 import { isObject, type Value } from "../facts/value";
 import { chartOf } from "./chart-catalogue";
 import type { ContextConfig, ExpectedServiceAccount } from "./config";
-import { joinRole, type BareRole } from "./read-aws";
+import { joinAnnotatedRole, joinRole, type BareRole } from "./read-aws";
 import { readObjectMeta, readPod } from "./read-pod";
 import type { KeysOf } from "./secrets";
 import { cameFrom, entries, pathText, textOfEntry, type Resource } from "./resource";
@@ -37,6 +37,7 @@ export function readObjects(resources: readonly Resource[], scopes: KubernetesSc
   return resources.flatMap((resource) => {
     const noun = kubernetesNoun(resource.type);
     if (!noun) return [];
+    if (noun.isCustom && at(resource.properties, [...noun.template]).is === "absent") return [];
     if (!noun.list) return [readObject(resource, noun, [], scopes)];
     const items = listAt(resource.properties, ["items"]);
     if (items.is !== "known") return [];
@@ -170,7 +171,7 @@ export function readServiceAccount(
     ),
     roleArn,
     roleArnPath: `${pathText(path)}[${JSON.stringify(`${config.annotationPrefix}/role-arn`)}]`,
-    role: joinRole(roleArn, metadataFrom, undefined, roles),
+    role: joinAnnotatedRole(annotations, roleArn, metadataFrom, roles),
     metadataFrom,
     dependencies: resource.dependencies,
     audience: audience.is === "absent" ? known(config.audience) : audience,

@@ -1,7 +1,7 @@
 import { texts } from "../facts/lists";
 import { absent, knownValue, textAt, unknown, type Fact, type Urn } from "../facts/fact";
 import { isList, isObject, type Value } from "../facts/value";
-import { parsePolicyDocument } from "../iam/parse";
+import { readPolicyDocument } from "./policy";
 import type { PolicyDocument } from "../iam/document";
 import type { AwsScopes } from "./accounts";
 import { grouped, once } from "./lookup";
@@ -27,7 +27,7 @@ export const readPolicy = once((resource: Resource): DeclaredPolicy => {
     urn: resource.urn,
     title: `policy "${resource.name}"`,
     arn: native ? computedText(resource, "policyArn") : computedText(resource, "arn"),
-    document: parsePolicyDocument(fact(resource, key), { kind: "identity", waitsFor: cameFrom(resource, key) }),
+    document: readPolicyDocument(fact(resource, key), { kind: "identity", waitsFor: cameFrom(resource, key) }),
     path: key,
   };
 });
@@ -155,7 +155,7 @@ class AttachmentReader {
     path: Step[],
     rolePath: Step[] | undefined,
   ): Attachment {
-    const document = parsePolicyDocument(fact(resource, ...path), {
+    const document = readPolicyDocument(fact(resource, ...path), {
       kind: "identity",
       waitsFor: cameFrom(resource, String(path[0])),
     });

@@ -63,6 +63,17 @@ const POD_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   Job: ["spec", "template"],
   CronJob: ["spec", "jobTemplate", "spec", "template"],
 };
+/** Kinds of controllers that run pods from a template: Argo Rollouts, KEDA, the runners of GitHub Actions, Knative, Kubeflow, OpenKruise. */
+const CUSTOM_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  "argoproj.io:Rollout": ["spec", "template"],
+  "keda.sh:ScaledJob": ["spec", "jobTargetRef", "template"],
+  "actions.summerwind.dev:RunnerDeployment": ["spec", "template"],
+  "actions.summerwind.dev:RunnerSet": ["spec", "template"],
+  "serving.knative.dev:Service": ["spec", "template"],
+  "kubeflow.org:Notebook": ["spec", "template"],
+  "apps.kruise.io:CloneSet": ["spec", "template"],
+};
+const CUSTOM_GROUPS = /^kubernetes:([a-z0-9.-]+\.[a-z]+)\/v\d+(?:(?:alpha|beta)\d+)?:([A-Z][A-Za-z]*)$/;
 const GROUPS = /^kubernetes:(core|apps|batch|extensions)\/v\d+((alpha|beta)\d+)?:([A-Z][A-Za-z]*)$/;
 const OPAQUE =
   /^kubernetes:(helm\.sh\/v[34]:(Release|Chart)|yaml(\/v2)?:(ConfigFile|ConfigGroup)|kustomize(\/v2)?:Directory|helm\.sh\/v2:Chart)$/;
@@ -73,12 +84,14 @@ export interface KubernetesNoun {
   readonly patch: boolean;
   readonly list: boolean;
   readonly template: readonly string[];
+  /** True for the kinds of controllers, which may name the template of another object in place of one of their own. */
+  readonly isCustom?: boolean;
 }
 
 /** What a Kubernetes type token stands for, its List and Patch forms included; undefined for kinds that have no part in the chain. */
 export function kubernetesNoun(type: string): KubernetesNoun | undefined {
   const match = GROUPS.exec(type);
-  if (!match) return undefined;
+  if (!match) return customNoun(type);
   const [, group, , , spelt] = texts(match);
   const patch = spelt.endsWith("Patch");
   const list = spelt.endsWith("List");
@@ -88,6 +101,14 @@ export function kubernetesNoun(type: string): KubernetesNoun | undefined {
   if (group !== "core") return undefined;
   const noun = CORE.get(kind);
   return noun ? { noun, kind, patch, list, template: [] } : undefined;
+}
+
+function customNoun(type: string): KubernetesNoun | undefined {
+  const [, group, spelt] = texts(CUSTOM_GROUPS.exec(type) ?? []);
+  const kind = spelt.replace(/Patch$/, "");
+  const key = `${group}:${kind}`;
+  const template = Object.hasOwn(CUSTOM_TEMPLATES, key) ? CUSTOM_TEMPLATES[key] : undefined;
+  return template && { noun: "workload", kind, patch: kind !== spelt, list: false, template, isCustom: true };
 }
 
 const CORE: ReadonlyMap<string, KubernetesNoun["noun"]> = new Map([
@@ -102,6 +123,15 @@ export function isOpaqueSource(type: string): boolean {
   return OPAQUE.test(type);
 }
 
+/** Custom resources that tell a controller which role to assume: cert-manager's issuers, the stores of External Secrets, Prometheus. */
+export function roleRequestKind(type: string): "issuer" | "store" | "prometheus" | undefined {
+  if (/^kubernetes:monitoring\.coreos\.com\/v\d+((alpha|beta)\d+)?:Prometheus(Agent)?$/.test(type)) return "prometheus";
+  if (/^kubernetes:cert-manager\.io\/v\d+((alpha|beta)\d+)?:(Cluster)?Issuer$/.test(type)) return "issuer";
+  return /^kubernetes:external-secrets\.io\/v\d+((alpha|beta)\d+)?:(Cluster)?SecretStore$/.test(type)
+    ? "store"
+    : undefined;
+}
+
 export function isProvider(type: string): boolean {
   return PROVIDER_TYPE.test(type);
 }
@@ -113,6 +143,7 @@ export function isRead(type: string): boolean {
     type === BINDING_COMPONENT ||
     isProvider(type) ||
     isOpaqueSource(type) ||
+    roleRequestKind(type) !== undefined ||
     kubernetesNoun(type) !== undefined
   );
 }

@@ -1,9 +1,10 @@
 import { knownValues } from "../facts/fact";
+import { listIn } from "../facts/lists";
 import { parseSoundEksIssuer } from "../facts/issuer";
 import type { PolicyDocument } from "../iam/document";
 import { webIdentityStatements } from "../iam/web-identity";
 import { trustedProviders } from "./bind";
-import { hasUnknownPrincipal, meantCluster } from "./provider-use";
+import { hasUnknownPrincipal, meantCluster, providersOf } from "./provider-use";
 import { sameIssuer } from "./read-aws";
 import type { Reason } from "./trust-reason";
 import { isFaultyProviders } from "./trust-statement";
@@ -37,7 +38,7 @@ export function providerReason(
   const path = first?.principal.path ?? "";
   const issuers = unique(trusted.map(({ issuer }) => issuer));
   if (cluster.how === "unresolved") {
-    const likely = cluster.because === "absent" ? clusterMadeAnew(issuers, model) : undefined;
+    const likely = cluster.because === "absent" ? clusterMadeAnew(issuers, role, model) : undefined;
     return (
       likely && { kind: "provider", path, cluster: likely, trusted: [], issuers, account: undefined, how: "likely" }
     );
@@ -84,17 +85,23 @@ export function providerReason(
 /**
  * The cluster that an account is likely meant for though its Kubernetes provider takes the kubeconfig of whoever runs
  * Pulumi: the only one that the stack makes, while the role trusts EKS issuers that nothing in the stack has. That is how a
- * stack looks whose cluster was made anew and whose trust policy kept the old id.
+ * stack looks whose cluster was made anew and whose trust policy kept the old id. A stack that makes one cluster and
+ * configures another looks like it too, but takes the other's issuer from where that is made, in whatever region that is,
+ * and makes no IAM OIDC provider that none of its roles trusts.
  */
-function clusterMadeAnew(issuers: readonly string[], model: IrsaModel): Cluster | undefined {
+function clusterMadeAnew(issuers: readonly string[], role: Role, model: IrsaModel): Cluster | undefined {
   const [only, ...more] = model.clusters;
   if (!only?.declared || more.length > 0 || only.issuer.is !== "known" || issuers.length === 0) return undefined;
+  const [own, idle] = [parseSoundEksIssuer(only.issuer.value), providersOf(only, model)];
+  if ((role.trustFrom.length > 0 && !role.wiringComplete) || idle.length === 0) return undefined;
+  if (idle.some((each) => listIn(model.rolesByProvider, each).length > 0)) return undefined;
   // Accounts that reach it, or may do so, through a provider of their own leave the others to another cluster.
   const mayReach = ({ scope: { cluster } }: ServiceAccount) =>
     cluster.how !== "unresolved" || cluster.because === "unknown" || cluster.because === "ambiguous";
   if (model.serviceAccounts.some(mayReach)) return undefined;
   const isStrange = (issuer: string) =>
-    parseSoundEksIssuer(issuer) !== undefined &&
+    own !== undefined &&
+    parseSoundEksIssuer(issuer)?.region === own.region &&
     [only, ...model.providers].every((each) => each.issuer.is === "known" && !sameIssuer(each.issuer.value, issuer));
   return issuers.every(isStrange) ? only : undefined;
 }

@@ -3,6 +3,7 @@ import { knownValueOr, knownValues } from "../facts/fact";
 import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import { claimsEks, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
+import { namesAccount } from "../facts/subject";
 import type { Condition, Statement } from "../iam/document";
 import {
   audienceConditions,
@@ -73,11 +74,6 @@ function isForPods(statement: Statement, model: IrsaModel): boolean {
     if (issuer !== "" && isPodIssuer(issuer, model)) return true;
     return values.is === "known" && values.value.some(({ value }) => value.is === "known" && namesAccount(value.value));
   });
-}
-
-/** True for text that means a ServiceAccount, however badly it is written. */
-export function namesAccount(text: string): boolean {
-  return /^\s*system:serviceaccount/i.test(text);
 }
 
 /** The issuer inside a provider's ARN or a URL, or the text itself. */

@@ -232,6 +232,23 @@ export interface OpaqueSource extends Subject {
   readonly valuesFrom: readonly Urn[];
 }
 
+/** A custom resource that tells a controller which role to assume by sts:AssumeRole, on top of the identity that it has. */
+export interface RoleRequest extends Subject {
+  /** Where the role stands: `spec.provider.aws.role`. */
+  readonly path: string;
+  readonly arn: Fact<string>;
+  readonly role: Join<Role>;
+  /** The account from whose annotation the controller takes its first role, where the resource names one. */
+  readonly account:
+    | {
+        readonly path: string;
+        readonly name: Fact<string>;
+        readonly namespace: Fact<string>;
+        readonly scope: KubernetesScope;
+      }
+    | undefined;
+}
+
 export interface PodIdentityAssociation extends Subject {
   readonly clusterName: Fact<string>;
   readonly clusterFrom: readonly Urn[];
@@ -281,6 +298,7 @@ export interface IrsaModel {
   readonly workloads: readonly Workload[];
   readonly namespaces: readonly Namespace[];
   readonly opaqueSources: readonly OpaqueSource[];
+  readonly roleRequests: readonly RoleRequest[];
   readonly associations: readonly PodIdentityAssociation[];
   readonly addons: readonly Addon[];
   readonly others: readonly OtherResource[];

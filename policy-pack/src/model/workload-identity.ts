@@ -11,15 +11,18 @@ import { TOKEN_DIRECTORY } from "./workload-token";
 export const ROLE_VARIABLE = "AWS_ROLE_ARN";
 export const TOKEN_VARIABLE = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
+/** The name that SDKs give their sessions with STS. */
+export const SESSION_VARIABLE = "AWS_ROLE_SESSION_NAME";
+
 const WEBHOOK_TOKEN = `${TOKEN_DIRECTORY}/token`;
 
 /**
- * half: one is set without the other. no role ARN: a text that STS takes for none. refused: a role of this stack that does
+ * half: one is set without the other. no role ARN: a text that STS takes for none. session name: one that STS refuses. refused: a role of this stack that does
  * not trust the account. other role: one that lives elsewhere, or of which nobody can say.
  */
 export type IdentityFault =
   | { readonly kind: "half"; readonly set: string; readonly other: string }
-  | { readonly kind: "no role ARN"; readonly value: string }
+  | { readonly kind: "no role ARN" | "session name"; readonly value: string }
   | { readonly kind: "refused" | "other role"; readonly value: string; readonly role: string | undefined };
 
 export interface IdentityFinding {
@@ -48,6 +51,11 @@ export function identityFault(
     // What the webhook passes by on purpose has settings of its own; a Patch or an unseen ConfigMap may hold the other half.
     if (passedOver || !bound.whole || !complete) return undefined;
     return { name: half.set, certain: true, role: undefined, fault: { kind: "half", ...half } };
+  }
+  const session = passedOver ? undefined : literal(environment, SESSION_VARIABLE);
+  if (session !== undefined && !/^[\w+=,.@-]{2,64}$/.test(session)) {
+    const fault = { kind: "session name", value: session } as const;
+    return { name: SESSION_VARIABLE, certain: true, role: undefined, fault };
   }
   const value = written.has(ROLE_VARIABLE) ? literal(environment, ROLE_VARIABLE) : undefined;
   const annotated = bound.account.roleArn;

@@ -10,9 +10,13 @@ import { constructEksCluster } from "./eks-cluster";
 import { kubernetesStandIn } from "./kubernetes";
 import { type RunningStandIn, serve } from "./server";
 import type { Note, RehearsalMode, StandIn } from "./stand-in";
+import { readYamlProgram, type YamlProgram } from "./yaml/program";
+import { schemaFor } from "./yaml/schema";
 
 export type { RehearsalMode } from "./stand-in";
 export { type LanguageHost, type OtherStacks, startOtherStacks } from "./stack-references";
+export { readYamlProgram, type YamlProgram } from "./yaml/program";
+export { packagesOf, spellingsOf } from "./yaml/schema";
 
 export interface RehearsalOptions {
   /**
@@ -30,7 +34,7 @@ export interface RehearsalOptions {
   readonly issuers?: Readonly<Record<string, string>>;
   /** Further packages to answer for, `random` for instance; their resources hand their inputs back. */
   readonly echoPackages?: readonly string[];
-  /** Where the paths of Kubernetes manifests start: the program's folder. Default: the current one. */
+  /** The program's folder: where the paths of Kubernetes manifests start, and a program in YAML is. Default: the current one. */
   readonly folder?: string;
 }
 
@@ -56,9 +60,10 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     if (!notRehearsed.some((noted) => noted.what === what)) notRehearsed.push({ what, why });
   };
   const defaults = { accountId, region, partition, issuers };
+  const folder = options.folder ?? process.cwd();
   const chain: readonly StandIn[] = [
     awsStandIn(mode, defaults, note),
-    kubernetesStandIn(mode, note, options.folder ?? process.cwd()),
+    kubernetesStandIn(mode, note, folder),
     awsNativeStandIn(mode, defaults, note),
     echoStandIn("eks", mode, note, {
       "eks:index:Cluster": (request) => constructEksCluster(request, defaults),
@@ -66,7 +71,14 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   ];
   const taken = new Set(chain.map(({ packageName }) => packageName));
   const others = [...new Set(echoPackages)].filter((packageName) => !taken.has(packageName));
-  const running = await serveAll([...chain, ...others.map((name) => echoStandIn(name, mode, note))]);
+  let program: YamlProgram | undefined;
+  const schemaOf =
+    ({ packageName }: StandIn) =>
+    () => {
+      program ??= readYamlProgram(folder);
+      return program && schemaFor(packageName, program);
+    };
+  const running = await serveAll([...chain, ...others.map((name) => echoStandIn(name, mode, note))], schemaOf);
   return {
     debugProviders: running.map(({ packageName, port }) => `${packageName}:${port}`).join(","),
     notRehearsed,
@@ -77,8 +89,11 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   };
 }
 
-async function serveAll(standIns: readonly StandIn[]): Promise<readonly RunningStandIn[]> {
-  const settled = await Promise.allSettled(standIns.map(serve));
+async function serveAll(
+  standIns: readonly StandIn[],
+  schemaOf: (standIn: StandIn) => () => string | undefined,
+): Promise<readonly RunningStandIn[]> {
+  const settled = await Promise.allSettled(standIns.map((standIn) => serve(standIn, schemaOf(standIn))));
   const running = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = settled.find((result) => result.status === "rejected");
   if (failed === undefined) return running;

@@ -36,15 +36,16 @@ const version = "999.0.0";
 
 /**
  * Serves a stand-in until it is closed.
+ * @param schema the package's schema as JSON; undefined where nobody asks for one
  * @throws Error when no port of 127.0.0.1 can be bound.
  */
-export async function serve(standIn: StandIn): Promise<RunningStandIn> {
+export async function serve(standIn: StandIn, schema: () => string | undefined): Promise<RunningStandIn> {
   const server = new grpc.Server({
     // Properties can be larger than gRPC's default of 4 MB; the engine itself allows 400 MB.
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  server.addService(ResourceProviderService, handlers(standIn));
+  server.addService(ResourceProviderService, handlers(standIn, schema));
   const port = await promised<number>((callback) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), callback);
   });
@@ -58,7 +59,7 @@ export async function serve(standIn: StandIn): Promise<RunningStandIn> {
   };
 }
 
-function handlers(standIn: StandIn): IResourceProviderServer {
+function handlers(standIn: StandIn, schema: () => string | undefined): IResourceProviderServer {
   const configs = new Map<string, ValueMap>();
   let latest: ValueMap = {};
   // A connection that was dialled again is not in the map; the instance configured last is the best guess then.
@@ -71,7 +72,11 @@ function handlers(standIn: StandIn): IResourceProviderServer {
     attach: handle(() => new Empty()),
     cancel: handle(() => new Empty()),
     getPluginInfo: handle(() => new PluginInfo().setVersion(version)),
-    getSchema: unimplemented("schema"),
+    getSchema: handle(() => {
+      const known = schema();
+      if (known === undefined) throw new Unimplemented("a stand-in provider has no schema");
+      return new pb.GetSchemaResponse().setSchema(known);
+    }),
     parameterize: unimplemented("parameters"),
     call: unimplemented("resource methods"),
     getMapping: handle(() => new pb.GetMappingResponse()),

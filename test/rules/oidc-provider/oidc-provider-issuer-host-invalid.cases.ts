@@ -1,21 +1,12 @@
 import rule from "../../../policy-pack/src/rules/oidc-provider/oidc-provider-issuer-host-invalid";
-import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
 import { cases } from "../../support/cases";
-import { firstPreview, ID, ISSUER, resource, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
+import { firstPreview, ID, ISSUER, resource, urnOf, urns, wired, withUnknownIssuer } from "../../support/stack";
 
 const TYPE = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const at = { urn: urns.oidcProvider, path: "url" };
 const host = (text: string) => wired({ oidcProvider: { url: `https://${text}/id/${ID}` } });
 const right = `Set url to "https://${ISSUER}".`;
 const DUAL = "oidc-eks.eu-west-1.api.aws";
-
-/** The stack as an update shows it that makes the cluster. */
-function notYetMade(stack: Snapshot): Snapshot {
-  const resources = stack.resources.map((each) =>
-    each.urn === urns.cluster ? { ...each, outputs: { ...each.outputs, id: UNKNOWN } } : each,
-  );
-  return { ...stack, resources };
-}
 
 export default cases(rule, {
   invalid: [
@@ -33,9 +24,7 @@ export default cases(rule, {
     },
     {
       name: "the dual-stack endpoint as a literal, at the first preview",
-      stack: notYetMade(
-        firstPreview({ oidcProvider: { url: `https://${DUAL}/id/${ID}` }, edges: { "oidcProvider.url": [] } }),
-      ),
+      stack: firstPreview({ oidcProvider: { url: `https://${DUAL}/id/${ID}` }, edges: { "oidcProvider.url": [] } }),
       finds: [
         {
           at,
@@ -130,7 +119,7 @@ export default cases(rule, {
   unverified: [
     {
       name: "a cluster that exists and whose issuer this update does not know",
-      stack: firstPreview({ oidcProvider: { url: `https://${DUAL}/id/${ID}` }, edges: { "oidcProvider.url": [] } }),
+      stack: withUnknownIssuer(host(DUAL)),
       waits: ['the issuer of EKS cluster "shop"'],
     },
   ],

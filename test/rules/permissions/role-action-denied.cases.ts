@@ -138,6 +138,14 @@ export default cases(rule, {
       waits: ['whether role "api-irsa" allows "s3:GetObject"'],
     },
     {
+      name: "a policy that may deny it may be for the role as well",
+      stack: wired({
+        ...needs("s3:GetObject"),
+        plus: [resource(INLINE, "limits", { role: UNKNOWN, policy: document(deny("s3:Get*")) })],
+      }),
+      waits: ['whether role "api-irsa" allows "s3:GetObject"'],
+    },
+    {
       name: "the role is in another stack",
       stack: wired({
         ...needs("s3:GetObject"),

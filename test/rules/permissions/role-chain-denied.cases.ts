@@ -1,5 +1,6 @@
 import rule from "../../../policy-pack/src/rules/permissions/role-chain-denied";
 import type { Value } from "../../../policy-pack/src/facts/value";
+import type { Properties } from "../../../policy-pack/src/model/snapshot";
 import { cases, none } from "../../support/cases";
 import { resource, ROLE_ARN, trustStatement, urnOf, urns, wired } from "../../support/stack";
 
@@ -36,6 +37,25 @@ const hop = (arn: string) =>
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: arn }],
     }),
+  });
+/** An issuer of cert-manager that is told to assume a role for its zone. */
+const issuer = (route53: Properties) =>
+  resource("kubernetes:cert-manager.io/v1:ClusterIssuer", "letsencrypt", {
+    metadata: { name: "letsencrypt" },
+    spec: { acme: { solvers: [{ http01: {} }, { dns01: { route53 } }] } },
+  });
+/** A store of External Secrets with a role to assume on top of the one of an account. */
+const store = (role: string) =>
+  resource("kubernetes:external-secrets.io/v1:SecretStore", "app", {
+    metadata: { name: "app", namespace: "shop" },
+    spec: {
+      provider: { aws: { service: "SecretsManager", role, auth: { jwt: { serviceAccountRef: { name: "api" } } } } },
+    },
+  });
+const prometheus = (roleArn: string) =>
+  resource("kubernetes:monitoring.coreos.com/v1:Prometheus", "main", {
+    metadata: { name: "main", namespace: "shop" },
+    spec: { serviceAccountName: "api", remoteWrite: [{ url: "https://aps", sigv4: { region: "eu-west-1", roleArn } }] },
   });
 const data = { urn: urnOf(ROLE, "data"), path: "assumeRolePolicy" };
 const trustFix = `Add { Effect: "Allow", Principal: { AWS: "${ROLE_ARN}" }, Action: "sts:AssumeRole" } to the trust policy of role "data".`;
@@ -91,8 +111,122 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "cert-manager is told to assume the role that it has already",
+      stack: wired({ plus: [issuer({ region: "eu-west-1", role: ROLE_ARN }), hop(ROLE_ARN)] }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:cert-manager.io/v1:ClusterIssuer", "letsencrypt"),
+            path: "spec.acme.solvers[1].dns01.route53.role",
+          },
+          level: "advisory",
+          says: 'ClusterIssuer "letsencrypt" asks for role "api-irsa" by sts:AssumeRole, which ServiceAccount "shop/api" gives its pods already and whose trust policy admits tokens alone.',
+          fix: 'Take the role out of ClusterIssuer "letsencrypt": the controller acts as role "api-irsa" without it.',
+        },
+      ],
+    },
+    {
+      name: "a store assumes the role of its account a second time",
+      stack: wired({ plus: [store(ROLE_ARN)] }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:external-secrets.io/v1:SecretStore", "app"),
+            path: "spec.provider.aws.role",
+          },
+          level: "advisory",
+          says: 'SecretStore "app" asks for role "api-irsa" by sts:AssumeRole, which ServiceAccount "shop/api" gives its pods already and whose trust policy admits tokens alone.',
+          fix: 'Take the role out of SecretStore "app": the controller acts as role "api-irsa" without it.',
+        },
+      ],
+    },
+    {
+      name: "Prometheus signs with the role that its account has, in the values of its chart",
+      stack: wired({
+        plus: [
+          resource("kubernetes:helm.sh/v3:Release", "prometheus", {
+            chart: "kube-prometheus-stack",
+            namespace: "monitoring",
+            values: { prometheus: { prometheusSpec: { remoteWrite: [{ sigv4: { roleArn: ROLE_ARN } }] } } },
+          }),
+        ],
+      }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:helm.sh/v3:Release", "prometheus"),
+            path: "values.prometheus.prometheusSpec.remoteWrite[0].sigv4.roleArn",
+          },
+          level: "advisory",
+          says: 'Release "prometheus" asks for role "api-irsa" by sts:AssumeRole, which ServiceAccount "shop/api" gives its pods already and whose trust policy admits tokens alone.',
+          fix: 'Take the role out of Release "prometheus": the controller acts as role "api-irsa" without it.',
+        },
+      ],
+    },
+    {
+      name: "Prometheus signs with the role that its account has",
+      stack: wired({ plus: [prometheus(ROLE_ARN)] }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:monitoring.coreos.com/v1:Prometheus", "main"),
+            path: "spec.remoteWrite[0].sigv4.roleArn",
+          },
+          level: "advisory",
+          says: 'Prometheus "main" asks for role "api-irsa" by sts:AssumeRole, which ServiceAccount "shop/api" gives its pods already and whose trust policy admits tokens alone.',
+          fix: 'Take the role out of Prometheus "main": the controller acts as role "api-irsa" without it.',
+        },
+      ],
+    },
+    {
+      name: "cert-manager, of another stack, is told to assume a role that trusts tokens alone",
+      stack: wired({
+        serviceAccount: null,
+        deployment: null,
+        plus: [issuer({ region: "eu-west-1", role: ROLE_ARN })],
+      }),
+      finds: [
+        {
+          at: {
+            urn: urnOf("kubernetes:cert-manager.io/v1:ClusterIssuer", "letsencrypt"),
+            path: "spec.acme.solvers[1].dns01.route53.role",
+          },
+          level: "advisory",
+          says: 'ClusterIssuer "letsencrypt" asks for role "api-irsa" by sts:AssumeRole, and its trust policy admits tokens alone.',
+          fix: `Take the role out of ClusterIssuer "letsencrypt" if the controller's ServiceAccount is annotated with it; else add { Effect: "Allow", Principal: { AWS: "<ARN of the controller's role>" }, Action: "sts:AssumeRole" } to the trust policy of role "api-irsa".`,
+        },
+      ],
+    },
   ],
   valid: [
+    { name: "cert-manager uses the role that it has", stack: wired({ plus: [issuer({ region: "eu-west-1" })] }) },
+    {
+      name: "cert-manager takes the role by web identity, with an account that the issuer names",
+      stack: wired({
+        plus: [
+          issuer({
+            region: "eu-west-1",
+            role: ROLE_ARN,
+            auth: { kubernetes: { serviceAccountRef: { name: "api" } } },
+          }),
+        ],
+      }),
+    },
+    {
+      name: "cert-manager and a store assume a second role, which trusts the first",
+      stack: wired({ plus: [issuer({ region: "eu-west-1", role: FAR }), store(FAR), hop(FAR), far(ROLE_ARN)] }),
+    },
+    {
+      name: "Prometheus signs with a second role, which trusts the first",
+      stack: wired({
+        plus: [prometheus(FAR), hop(FAR), far(ROLE_ARN)],
+      }),
+    },
+    {
+      name: "a store assumes a role of another stack",
+      stack: wired({ plus: [store("arn:aws:iam::444455556666:role/elsewhere")] }),
+    },
     {
       name: "the role may assume itself, and trusts its account",
       stack: wired({

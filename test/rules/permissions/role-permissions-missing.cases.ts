@@ -8,6 +8,10 @@ const DOCUMENT = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" }],
 });
+const GUARD = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Action: "s3:Delete*", Resource: "*" }],
+});
 const missing = {
   at: { urn: urns.role, path: "" },
   says: 'Role "api-irsa", which ServiceAccount "shop/api" uses, has no permissions: no managed policy is attached and no inline policy written.',
@@ -19,6 +23,16 @@ const instead = (type: string, inputs: Parameters<typeof resource>[2]) =>
 
 export default cases(rule, {
   invalid: [
+    {
+      name: "all that the policies say is Deny",
+      stack: wired({ attachment: null, role: { inlinePolicies: [{ name: "guard", policy: GUARD }] } }),
+      finds: [
+        {
+          ...missing,
+          says: 'Role "api-irsa", which ServiceAccount "shop/api" uses, has no permissions: all that its policies say is Deny.',
+        },
+      ],
+    },
     {
       name: "nothing is attached; advisory, since another stack or a bucket policy may grant the access",
       covers: ["role-no-permissions"],
@@ -75,6 +89,10 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "a Deny beside what is allowed",
+      stack: wired({ role: { inlinePolicies: [{ name: "guard", policy: GUARD }] } }),
+    },
     {
       name: "an inline policy as a resource",
       stack: instead("aws:iam/rolePolicy:RolePolicy", { role: "api-irsa", policy: DOCUMENT }),

@@ -181,6 +181,32 @@ export default cases(rule, {
       waits: ['which add-on add-on "storage" is'],
     },
     {
+      name: "the cluster of the add-on is not known yet; the role trusts the add-on's account on some cluster",
+      stack: wired(
+        only(trust({ sub: EBS }), [
+          resource("aws:eks/addon:Addon", "storage", {
+            addonName: "aws-ebs-csi-driver",
+            clusterName: UNKNOWN,
+            serviceAccountRoleArn: ROLE_ARN,
+          }),
+        ]),
+      ),
+      waits: ['the cluster of add-on "aws-ebs-csi-driver"'],
+    },
+    {
+      name: "neither the cluster of the add-on nor its role is known yet",
+      stack: wired(
+        only(trust({ sub: EBS }), [
+          resource("aws:eks/addon:Addon", "storage", {
+            addonName: "aws-ebs-csi-driver",
+            clusterName: UNKNOWN,
+            serviceAccountRoleArn: UNKNOWN,
+          }),
+        ]),
+      ),
+      waits: ['the role of add-on "aws-ebs-csi-driver"'],
+    },
+    {
       name: "the trust policy is not known yet",
       stack: firstPreview(only(UNKNOWN, [addon("aws-ebs-csi-driver", UNKNOWN)])),
       waits: ['the trust policy of role "api-irsa"'],

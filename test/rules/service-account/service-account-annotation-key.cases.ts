@@ -32,6 +32,30 @@ const charted = (values: Properties, chart = "api") => ({
 export default cases(rule, {
   invalid: [
     {
+      name: "the values of a chart annotate the template of its pods",
+      stack: wired(charted({ template: { metadata: { annotations: { [KEY]: ROLE_ARN } }, spec: {} } })),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.template.metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'The pod template that Release "api" renders has "eks.amazonaws.com/role-arn" among its annotations, where the webhook does not look: it reads annotations of the chart\'s ServiceAccount.',
+          fix: `Give the chart's ServiceAccount the annotation "eks.amazonaws.com/role-arn": "${ROLE_ARN}" where it is made, and remove it here.`,
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a block of the values that Tempo's chart does not read",
+      stack: wired(charted({ tempo: { serviceAccount: { annotations: { [KEY]: ROLE_ARN } } } }, "tempo")),
+      finds: [
+        {
+          at: { urn: RELEASE, path: 'values.tempo.serviceAccount.annotations["eks.amazonaws.com/role-arn"]' },
+          says: 'Release "api" has the role in values.tempo.serviceAccount.annotations, from which this chart takes nothing.',
+          fix: `Set values.serviceAccount.annotations["eks.amazonaws.com/role-arn"] to "${ROLE_ARN}".`,
+          level: "advisory",
+        },
+      ],
+    },
+    {
       name: "an underscore for the hyphen, in the values of a chart",
       covers: ["sa-annotation-key-typo"],
       stack: wired(
@@ -379,6 +403,22 @@ export default cases(rule, {
     {
       name: "a chart whose account has values that are not known yet",
       stack: wired(charted({ podAnnotations: { [KEY]: ROLE_ARN }, serviceAccount: UNKNOWN })),
+    },
+    {
+      name: "a block that the autoscaler's chart does not read, while the one that it reads is not known yet",
+      stack: wired(
+        charted(
+          {
+            rbac: { serviceAccount: { name: "api", annotations: UNKNOWN } },
+            serviceAccount: { annotations: { [KEY]: ROLE_ARN } },
+          },
+          "cluster-autoscaler",
+        ),
+      ),
+    },
+    {
+      name: "a first part of a key that was taken apart, of which the rest is not known yet",
+      stack: wired(charted({ serviceAccount: { name: "api", annotations: { eks: UNKNOWN } } })),
     },
     {
       name: "the key of kube2iam with a text that is not known yet and came from no role",

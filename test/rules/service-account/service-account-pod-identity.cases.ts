@@ -1,7 +1,17 @@
 import type { Value } from "../../../policy-pack/src/facts/value";
 import rule from "../../../policy-pack/src/rules/service-account/service-account-pod-identity";
 import { cases } from "../../support/cases";
-import { firstPreview, resource, ROLE_ARN, trustStatement, UNKNOWN, urns, wired } from "../../support/stack";
+import {
+  firstPreview,
+  resource,
+  ROLE_ARN,
+  trustStatement,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+  type Wiring,
+} from "../../support/stack";
 
 const TYPE = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 const association = (changes: { readonly [key: string]: Value } = {}) =>
@@ -28,8 +38,36 @@ const role = {
   }),
 };
 
+/** An account without an annotation, and a role for Pod Identity alone. */
+const podIdentityOnly: Wiring = {
+  serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/role-arn": null } } },
+  role: {
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "pods.eks.amazonaws.com" },
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
+      ],
+    }),
+  },
+};
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "the association is for an account with one letter too many",
+      stack: wired({ ...podIdentityOnly, plus: [association({ serviceAccount: "apii" })] }),
+      finds: [
+        {
+          at: { urn: urnOf(TYPE, "api"), path: "serviceAccount" },
+          says: 'Pod Identity association "api" is for ServiceAccount "shop/apii", which nothing in this stack makes, while the pods of ServiceAccount "shop/api" get no role. Did you mean ServiceAccount "shop/api"?',
+          fix: 'Set serviceAccount of Pod Identity association "api" to the name of ServiceAccount "shop/api".',
+        },
+      ],
+    },
     {
       name: "both ways to the same role",
       covers: ["sa-pod-identity-overlap"],
@@ -86,6 +124,29 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "an association for an account that a chart may make",
+      stack: wired({
+        ...podIdentityOnly,
+        plus: [
+          association({ serviceAccount: "apii" }),
+          resource("kubernetes:helm.sh/v3:Release", "web", { chart: "web", namespace: "shop", values: {} }),
+        ],
+      }),
+    },
+    {
+      name: "an association for an account of a namespace that another stack makes",
+      stack: wired({ ...podIdentityOnly, plus: [association({ namespace: "shop-b", serviceAccount: "api" })] }),
+    },
+    {
+      name: "an association for an account in a row of them, the others without a role",
+      stack: wired({
+        ...podIdentityOnly,
+        serviceAccount: { metadata: { name: "api-1", annotations: { "eks.amazonaws.com/role-arn": null } } },
+        deployment: { spec: { template: { spec: { serviceAccountName: "api-1" } } } },
+        plus: [association({ serviceAccount: "api-2" })],
+      }),
+    },
     {
       name: "a role of Pod Identity for an account of its own",
       stack: wired({

@@ -117,5 +117,15 @@ export default cases(rule, {
       stack: wired({ ...annotated(UNKNOWN), edges: { "serviceAccount.metadata": [] } }),
       waits: ['the role of ServiceAccount "shop/api"'],
     },
+    {
+      name: "the path of the role is not known yet, and the ARN has none",
+      stack: wired({ role: { path: UNKNOWN } }),
+      waits: ['the path of role "api-irsa"'],
+    },
+    {
+      name: "annotations that are not known at all, and came from a role",
+      stack: wired({ serviceAccount: { metadata: { annotations: UNKNOWN } } }),
+      waits: ['the role of ServiceAccount "shop/api"'],
+    },
   ],
 });

@@ -45,8 +45,52 @@ const constructed = (role: string) => ({
   ...resource("aws:iam/role:Role", role, { name: role, assumeRolePolicy: UNKNOWN }, { parent: binding.urn }),
 });
 
+/** A store of External Secrets that takes the role of an account. */
+const store = (kind: "SecretStore" | "ClusterSecretStore", serviceAccountRef: Readonly<Record<string, string>>) =>
+  resource(`kubernetes:external-secrets.io/v1:${kind}`, "app", {
+    metadata: { name: "app", ...(kind === "SecretStore" ? { namespace: "shop" } : {}) },
+    spec: { provider: { aws: { service: "SecretsManager", auth: { jwt: { serviceAccountRef } } } } },
+  });
+const storeFinding = (kind: string) => ({
+  at: {
+    urn: urnOf("kubernetes:core/v1:ServiceAccount", "jobs"),
+    path: 'metadata.annotations["eks.amazonaws.com/role-arn"]',
+  },
+  level: "advisory" as const,
+  says: `${kind} "app" takes its role from ServiceAccount "shop/jobs", and ServiceAccount "shop/jobs" has no annotation "eks.amazonaws.com/role-arn".`,
+  fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/jobs" to the ARN of a role that trusts it.',
+});
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "a store of External Secrets takes its role from an account that has none",
+      stack: wired({ plus: [account("jobs"), store("SecretStore", { name: "jobs" })] }),
+      finds: [storeFinding("SecretStore")],
+    },
+    {
+      name: "a store takes its role from an account that has one by Pod Identity alone",
+      stack: wired({
+        plus: [
+          account("jobs"),
+          store("SecretStore", { name: "jobs" }),
+          {
+            ...association,
+            inputs: {
+              ...association.inputs,
+              serviceAccount: "jobs",
+              roleArn: "arn:aws:iam::111122223333:role/elsewhere",
+            },
+          },
+        ],
+      }),
+      finds: [storeFinding("SecretStore")],
+    },
+    {
+      name: "a store of the whole cluster does",
+      stack: wired({ plus: [account("jobs"), store("ClusterSecretStore", { name: "jobs", namespace: "shop" })] }),
+      finds: [storeFinding("ClusterSecretStore")],
+    },
     {
       name: "the role trusts the account by name, and the account names no role",
       covers: ["sa-annotation-missing"],
@@ -116,6 +160,22 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "a store of External Secrets takes the role of an account that has one",
+      stack: wired({ plus: [store("SecretStore", { name: "api" })] }),
+    },
+    {
+      name: "a store takes the role that a Patch gives the account",
+      stack: wired({
+        serviceAccount: bare,
+        deployment: null,
+        plus: [patch, store("SecretStore", { name: "api" })],
+      }),
+    },
+    {
+      name: "a store names an account of another namespace, which another stack makes",
+      stack: wired({ plus: [account("jobs"), store("ClusterSecretStore", { name: "jobs", namespace: "eso" })] }),
+    },
     { name: "an account that no role trusts", stack: wired({ plus: [account("plain")] }) },
     {
       name: "the role trusts a pattern, so nobody says that this account is meant",

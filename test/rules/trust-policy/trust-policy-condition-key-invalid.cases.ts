@@ -139,9 +139,9 @@ export default cases(rule, {
       stack: written({ StringEquals: { "sts:sub": SUBJECT, "sts:aud": "sts.amazonaws.com" } }),
       finds: [
         {
-          at: { urn: urns.role, path: 'assumeRolePolicy.Statement[0].Condition.StringEquals["sts:sub"]' },
-          says: `Role "api-irsa" has the condition keys "sts:sub" and "sts:aud", but the provider that it trusts is that of "${ISSUER}".`,
-          fix: `Change "sts:sub" to "${ISSUER}:sub" and "sts:aud" to "${ISSUER}:aud".`,
+          at: { urn: urns.role, path: 'assumeRolePolicy.Statement[0].Condition.StringEquals["sts:aud"]' },
+          says: `Role "api-irsa" has the condition keys "sts:aud" and "sts:sub", but the provider that it trusts is that of "${ISSUER}".`,
+          fix: `Change "sts:aud" to "${ISSUER}:aud" and "sts:sub" to "${ISSUER}:sub".`,
         },
       ],
     },

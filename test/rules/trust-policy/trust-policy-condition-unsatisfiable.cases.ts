@@ -77,8 +77,8 @@ export default cases(rule, {
       ),
       finds: [
         {
-          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${OTHER_ISSUER}:sub"]` },
-          says: `Role "api-irsa" asks for "${OTHER_ISSUER}:sub" "system:serviceaccount:shop:api", which only tokens of that issuer carry, in one statement with conditions for another issuer.`,
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${OTHER_ISSUER}:aud"]` },
+          says: `Role "api-irsa" asks for "${OTHER_ISSUER}:aud" "sts.amazonaws.com", which only tokens of that issuer carry, in one statement with conditions for another issuer.`,
           fix: "Write one statement for each issuer, with the conditions of that issuer only.",
         },
       ],
@@ -91,8 +91,8 @@ export default cases(rule, {
       ),
       finds: [
         {
-          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${OTHER_ISSUER}:sub"]` },
-          says: `Role "api-irsa" asks for "${OTHER_ISSUER}:sub" "system:serviceaccount:shop:api", which only tokens of that issuer carry, in one statement with conditions for the cluster of ServiceAccount "shop/api".`,
+          at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${OTHER_ISSUER}:aud"]` },
+          says: `Role "api-irsa" asks for "${OTHER_ISSUER}:aud" "sts.amazonaws.com", which only tokens of that issuer carry, in one statement with conditions for the cluster of ServiceAccount "shop/api".`,
           fix: "Write one statement for each issuer, with the conditions of that issuer only.",
         },
       ],

@@ -5,6 +5,9 @@ import { allow, conditions, policy } from "./support";
 
 const AWS_NATIVE = "aws-native:iam:Role";
 
+/** What the SDK of Node.js writes where a program turns an Output into text. */
+const TEXT = "Calling [toString] on an [Output<T>] is not supported.";
+
 export default cases(rule, {
   invalid: [
     {
@@ -41,9 +44,26 @@ export default cases(rule, {
       covers: ["trust-policy-output-string"],
       stack: wired({
         role: {
-          assumeRolePolicy: trust({
-            issuer: "Calling [toString] on an [Output<T>] is not supported.",
-            provider: "Calling [toString] on an [Output<T>] is not supported.",
+          assumeRolePolicy: trust({ issuer: TEXT, provider: TEXT }),
+        },
+      }),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: 'Role "api-irsa" has text that a program made of an Output in Statement[0].Principal.Federated of its trust policy and at 2 more places: "Calling [toString] on an [Output<T>] is not supported.".',
+          fix: "Build the whole policy with pulumi.jsonStringify, or the text with pulumi.interpolate, so that the value itself is written.",
+        },
+      ],
+    },
+    {
+      name: "an Output stands in the ARN and in the keys, which come before it",
+      stack: wired({
+        role: {
+          assumeRolePolicy: policy({
+            Condition: { StringEquals: { [`${TEXT}:sub`]: SUBJECT, [`${TEXT}:aud`]: "sts.amazonaws.com" } },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Principal: { Federated: TEXT },
+            Effect: "Allow",
           }),
         },
       }),

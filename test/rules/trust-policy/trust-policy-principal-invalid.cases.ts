@@ -8,9 +8,11 @@ import {
   ROLE_ARN,
   SUBJECT,
   trust,
+  UNKNOWN,
   urnOf,
   urns,
   wired,
+  withUnknownIssuer,
 } from "../../support/stack";
 import { allow, conditions, policy } from "./support";
 
@@ -242,6 +244,12 @@ export default cases(rule, {
           }),
         ],
       }),
+    },
+    {
+      name: "a host that EKS does not have today, of a cluster that stands and whose issuer is not known",
+      stack: withUnknownIssuer(
+        wired({ role: { assumeRolePolicy: trust({ issuer: DUAL }) }, oidcProvider: { url: UNKNOWN } }),
+      ),
     },
     {
       name: "the provider in a list of one",

@@ -16,6 +16,7 @@ import {
   urnOf,
   urns,
   wired,
+  withUnknownIssuer,
 } from "../../support/stack";
 import { account, allow, conditions, OTHER_PROVIDER, otherCluster, policy } from "./support";
 
@@ -190,6 +191,21 @@ export default cases(rule, {
         },
       ],
     },
+    {
+      name: "the trusted provider is in another account than the role, while the issuer of the cluster is not known",
+      stack: withUnknownIssuer(
+        wired({
+          role: { assumeRolePolicy: trust({ provider: PROVIDER_ARN.replace("111122223333", "444455556666") }) },
+        }),
+      ),
+      finds: [
+        {
+          at: { urn: urns.role, path: "assumeRolePolicy.Statement[0].Principal.Federated" },
+          says: 'ServiceAccount "shop/api" uses role "api-irsa", which is in account "111122223333" but trusts the OIDC provider of EKS cluster "shop" in account "444455556666".',
+          fix: 'Make an OIDC provider for the issuer in account "111122223333" and trust it: its arn.',
+        },
+      ],
+    },
   ],
   valid: [
     {
@@ -212,6 +228,50 @@ export default cases(rule, {
         role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
         plus: [{ ...plain, provider: kubernetesProvider("own", { kubeconfig: UNKNOWN }) }],
         edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
+    {
+      name: "the stack makes a cluster without an OIDC provider, and configures another by the operator's kubeconfig",
+      stack: wired({
+        ...ambient,
+        oidcProvider: null,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
+    {
+      name: "the stack makes a cluster, and the kubeconfig and the issuer are those of one in another region",
+      stack: wired({
+        ...ambient,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE.replace("eu-west-1", "us-east-1") }) },
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
+    {
+      name: "the stack makes a cluster for roles of its own, and configures another by the operator's kubeconfig",
+      stack: wired({
+        ...ambient,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        plus: [
+          resource("aws:iam/role:Role", "own", {
+            name: "own",
+            assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:own" }),
+            managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+          }),
+        ],
+        edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+      }),
+    },
+    {
+      name: "the issuer of the cluster that the operator's kubeconfig leads to comes from the stack that makes it",
+      stack: wired({
+        ...ambient,
+        role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+        plus: [resource("pulumi:pulumi:StackReference", "platform", { name: "acme/platform/prod" })],
+        edges: {
+          "role.assumeRolePolicy": [urnOf("pulumi:pulumi:StackReference", "platform")],
+          "kubernetes.kubeconfig": [],
+        },
       }),
     },
     {

@@ -1,12 +1,33 @@
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-subject-invalid";
 import { cases, none } from "../../support/cases";
-import { firstPreview, ISSUER, SUBJECT, trust, urns, wired } from "../../support/stack";
+import { firstPreview, ISSUER, resource, SUBJECT, trust, urns, wired } from "../../support/stack";
 import { allow, conditions, policy } from "./support";
 
 const sub = (value: string | readonly string[], operator = "StringEquals") =>
   wired({ role: { assumeRolePolicy: trust({ sub: value, operator }) } });
 const unused = (value: string) =>
   wired({ role: { assumeRolePolicy: trust({ sub: value }) }, serviceAccount: null, deployment: null });
+
+const GITHUB = "token.actions.githubusercontent.com";
+/** The role is for pods, and for a pipeline that tries it out. */
+const triedFromPipeline = {
+  role: {
+    assumeRolePolicy: policy(
+      allow(conditions()),
+      allow({ StringLike: { [`${GITHUB}:sub`]: "repo:org/shop:*" } }, {}, GITHUB),
+    ),
+  },
+};
+const github = resource(
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+  "github",
+  {
+    url: `https://${GITHUB}`,
+    clientIdLists: ["https://github.com/org"],
+    thumbprintLists: ["6938fd4d98bab03faadb97b34396831e3780aea1"],
+  },
+  { outputs: { url: GITHUB, arn: `arn:aws:iam::111122223333:oidc-provider/${GITHUB}` } },
+);
 
 export default cases(rule, {
   invalid: [
@@ -159,19 +180,16 @@ export default cases(rule, {
       name: "upper case under an operator that takes any case",
       stack: sub("system:serviceaccount:shop:API", "StringEqualsIgnoreCase"),
     },
+    { name: "GitHub's subjects beside those of pods", stack: wired(triedFromPipeline) },
     {
-      name: "GitHub's subjects beside those of pods",
-      stack: wired({
-        role: {
-          assumeRolePolicy: policy(
-            allow(conditions()),
-            allow(
-              { StringLike: { "token.actions.githubusercontent.com:sub": "repo:org/shop:*" } },
-              {},
-              "token.actions.githubusercontent.com",
-            ),
-          ),
-        },
+      name: "GitHub's subjects beside those of pods, with GitHub's provider in the stack",
+      stack: wired({ ...triedFromPipeline, plus: [github] }),
+    },
+    {
+      name: "both providers at the first preview, when the policy is one unknown text",
+      stack: firstPreview({
+        edges: { "role.assumeRolePolicy": [urns.oidcProvider, github.urn] },
+        plus: [github],
       }),
     },
     {

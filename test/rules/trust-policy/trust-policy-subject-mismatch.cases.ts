@@ -1,3 +1,5 @@
+import type { Value } from "../../../policy-pack/src/facts/value";
+import type { Properties } from "../../../policy-pack/src/model/snapshot";
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-subject-mismatch";
 import { cases } from "../../support/cases";
 import {
@@ -35,7 +37,7 @@ const release = (name: string, values: Readonly<Record<string, string>> = {}) =>
   });
 
 /** A release whose values annotate an account and give it no name. */
-const unnamed = (inputs: Readonly<Record<string, string>>, values: Readonly<Record<string, string>> = {}) =>
+const unnamed = (inputs: Properties, values: Readonly<Record<string, string>> = {}) =>
   wired({
     serviceAccount: null,
     deployment: null,
@@ -53,10 +55,11 @@ const unnamed = (inputs: Readonly<Record<string, string>>, values: Readonly<Reco
   });
 
 /** An IrsaBinding for `shop/<name>` with its role; the account `shop/api` of the stack uses that role. */
-const built = (name: string) =>
+const built = (name: string, annotations: Value = { "eks.amazonaws.com/role-arn": UNKNOWN }) =>
   firstPreview({
     role: null,
     attachment: null,
+    serviceAccount: { metadata: { annotations } },
     edges: { "serviceAccount.metadata": [BUILT, urns.namespace] },
     plus: [
       resource("eks-irsa:index:IrsaBinding", "api", { namespace: "shop", serviceAccountName: name }),
@@ -74,6 +77,29 @@ const built = (name: string) =>
       ),
     ],
   });
+
+/** A role of aws-native: its policy is an object, whose conditions may be known while its principal is not. */
+const native = (sub: string) =>
+  resource(
+    "aws-native:iam:Role",
+    "native",
+    {
+      roleName: "native",
+      assumeRolePolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Federated: UNKNOWN },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: { StringEquals: { [`${ISSUER}:sub`]: sub, [`${ISSUER}:aud`]: "sts.amazonaws.com" } },
+          },
+        ],
+      },
+      managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
+    },
+    { from: { assumeRolePolicyDocument: [urns.oidcProvider] } },
+  );
 
 export default cases(rule, {
   invalid: [
@@ -223,39 +249,24 @@ export default cases(rule, {
       ],
     },
     {
+      name: "the map of annotations that an IrsaBinding for another account gives, at the first preview",
+      stack: built("web", UNKNOWN),
+      finds: [
+        {
+          at: { urn: "urn:pulumi:dev::shop::aws:iam/role:Role::built", path: "assumeRolePolicy" },
+          says: 'ServiceAccount "shop/api" uses role "built", which trusts only "system:serviceaccount:shop:web", not "system:serviceaccount:shop:api".',
+          fix: 'Give the account a role of its own: new IrsaBinding("…", {"namespace":"shop","serviceAccountName":"api"}).',
+        },
+      ],
+    },
+    {
       name: "the namespace of an object of aws-native is wrong while its provider is not known yet",
       stack: wired({
         role: null,
         attachment: null,
         serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/role-arn": UNKNOWN } } },
         edges: { "serviceAccount.metadata": [NATIVE, urns.namespace] },
-        plus: [
-          resource(
-            "aws-native:iam:Role",
-            "native",
-            {
-              roleName: "native",
-              assumeRolePolicyDocument: {
-                Version: "2012-10-17",
-                Statement: [
-                  {
-                    Effect: "Allow",
-                    Principal: { Federated: UNKNOWN },
-                    Action: "sts:AssumeRoleWithWebIdentity",
-                    Condition: {
-                      StringEquals: {
-                        [`${ISSUER}:sub`]: "system:serviceaccount:store:api",
-                        [`${ISSUER}:aud`]: "sts.amazonaws.com",
-                      },
-                    },
-                  },
-                ],
-              },
-              managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"],
-            },
-            { from: { assumeRolePolicyDocument: [urns.oidcProvider] } },
-          ),
-        ],
+        plus: [native("system:serviceaccount:store:api")],
       }),
       finds: [
         {
@@ -341,6 +352,15 @@ export default cases(rule, {
   ],
   valid: [
     {
+      name: "a known chart whose templates, as the provider rendered them, give its account another name",
+      stack: unnamed({
+        chart: "external-dns",
+        namespace: "shop",
+        name: "dns",
+        resourceNames: { "ServiceAccount/v1": ["shop/api"] },
+      }),
+    },
+    {
       name: "a Helm release that names no account, in the namespace",
       stack: unnamed({ chart: "api", namespace: "shop" }),
     },
@@ -375,6 +395,28 @@ export default cases(rule, {
       }),
     },
     { name: "the role of an IrsaBinding for this account, at the first preview", stack: built("api") },
+    {
+      name: "annotations that are not known at all came from a role for another account: they may name it in another key",
+      stack: wired({
+        ...sub("system:serviceaccount:shop:web"),
+        serviceAccount: { metadata: { annotations: UNKNOWN } },
+      }),
+    },
+    {
+      name: "annotations in the values of a chart that are not known at all came from a role for another account",
+      stack: wired({
+        serviceAccount: null,
+        deployment: null,
+        plus: [
+          resource(
+            "kubernetes:helm.sh/v3:Release",
+            "shop",
+            { chart: "api", namespace: "shop", values: { serviceAccount: { name: "web", annotations: UNKNOWN } } },
+            { from: { values: [urns.role] } },
+          ),
+        ],
+      }),
+    },
     { name: "the role is one of another stack", stack: wired({ role: null, attachment: null }) },
   ],
   unverified: [
@@ -387,6 +429,16 @@ export default cases(rule, {
         deployment: null,
       }),
       waits: ['the name of ServiceAccount "shop/api"'],
+    },
+    {
+      name: "conditions of an object of aws-native that are known, while neither its provider nor the cluster's issuer is",
+      stack: firstPreview({
+        role: null,
+        attachment: null,
+        edges: { "serviceAccount.metadata": [NATIVE, urns.namespace] },
+        plus: [native("system:serviceaccount:shop:web")],
+      }),
+      waits: ['the trust policy of role "native"'],
     },
     {
       name: "the namespace has a name that Pulumi makes up",

@@ -1,7 +1,18 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-identity-env";
 import type { Value } from "../../../policy-pack/src/facts/value";
 import { cases } from "../../support/cases";
-import { ACCOUNT, firstPreview, resource, ROLE_ARN, trust, UNKNOWN, urns, wired } from "../../support/stack";
+import {
+  ACCOUNT,
+  firstPreview,
+  resource,
+  ROLE_ARN,
+  SUBJECT,
+  trust,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+} from "../../support/stack";
 
 type Env = readonly Value[] | typeof UNKNOWN;
 const spec = (env: Env, more: { readonly [key: string]: Value } = {}) => ({
@@ -55,8 +66,68 @@ const byHand = (arn: string) => ({
 });
 const both = 'Remove "AWS_ROLE_ARN" and "AWS_WEB_IDENTITY_TOKEN_FILE" from env';
 
+const API_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+const RELEASE = urnOf("kubernetes:helm.sh/v3:Release", "api");
+/** A Helm release in place of the program's own account and pods. */
+const charted = (variables: Value) =>
+  wired({
+    serviceAccount: null,
+    deployment: null,
+    plus: [
+      resource(
+        "kubernetes:helm.sh/v3:Release",
+        "api",
+        {
+          chart: "shop-api",
+          name: "api",
+          namespace: "shop",
+          values: {
+            env: variables,
+            serviceAccount: { name: "api", annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } },
+          },
+        },
+        { from: { values: [urns.role] } },
+      ),
+    ],
+  });
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "the values of a chart give its pods the token for the API server",
+      stack: charted({ AWS_ROLE_ARN: ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE: API_TOKEN }),
+      finds: [
+        {
+          at: { urn: RELEASE, path: "values.env" },
+          says: 'Release "api" gives its pods the token for the Kubernetes API as "AWS_WEB_IDENTITY_TOKEN_FILE" in values.env, in place of the one that the webhook mounts for values.serviceAccount.',
+          fix: 'Remove "AWS_ROLE_ARN" and "AWS_WEB_IDENTITY_TOKEN_FILE" from values.env: the webhook sets both.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "the values of a chart set one of the two variables",
+      stack: charted([role(ROLE_ARN)]),
+      finds: [
+        {
+          at: { urn: RELEASE, path: "values.env" },
+          says: 'Release "api" sets "AWS_ROLE_ARN" without "AWS_WEB_IDENTITY_TOKEN_FILE" in values.env, so the webhook adds neither to pods of values.serviceAccount.',
+          fix: 'Remove "AWS_ROLE_ARN" and "AWS_WEB_IDENTITY_TOKEN_FILE" from values.env: the webhook sets both.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "a name for the session that STS refuses",
+      stack: wired({ deployment: spec([{ name: "AWS_ROLE_SESSION_NAME", value: SUBJECT }]) }),
+      finds: [
+        {
+          at,
+          says: `Container "api" of Deployment "shop/api" sets "AWS_ROLE_SESSION_NAME" to "${SUBJECT}", which STS refuses as the name of a session with role "api-irsa".`,
+          fix: 'Remove "AWS_ROLE_SESSION_NAME" from env, or use only those characters in it.',
+        },
+      ],
+    },
     {
       name: "a role for a second hop takes the webhook's variable",
       covers: ["workload-env-role-arn-override"],
@@ -148,10 +219,44 @@ export default cases(rule, {
   ],
   valid: [
     {
+      name: "the values of a chart set both variables as the webhook would",
+      stack: charted({ AWS_ROLE_ARN: ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE: TOKEN }),
+    },
+    {
+      name: "the values of a chart set the region alone",
+      stack: charted([{ name: "AWS_REGION", value: "eu-west-1" }]),
+    },
+    {
+      name: "a name for the session",
+      stack: wired({ deployment: spec([{ name: "AWS_ROLE_SESSION_NAME", value: "shop.api@prod" }]) }),
+    },
+    {
+      name: "a name for the session that Kubernetes fills in",
+      stack: wired({ deployment: spec([{ name: "AWS_ROLE_SESSION_NAME", value: "$(POD_NAME)" }]) }),
+    },
+    {
       name: "both, with a role of this stack whose trust policy is not known yet",
       stack: wired({
         deployment: spec([role(other), file(TOKEN)]),
         plus: [resource("aws:iam/role:Role", "worker", { name: "worker-irsa", assumeRolePolicy: UNKNOWN })],
+      }),
+    },
+    {
+      name: "both, with an ARN that a role of this stack may turn out to have",
+      stack: wired({
+        deployment: spec([role(other), file(TOKEN)]),
+        plus: [
+          resource(
+            "aws:iam/role:Role",
+            "worker",
+            { name: "worker-irsa", assumeRolePolicy: trust({ sub: SUBJECT }) },
+            { outputs: { arn: UNKNOWN }, provider: undefined, from: { assumeRolePolicy: [urns.oidcProvider] } },
+          ),
+          resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "worker", {
+            role: "worker-irsa",
+            policyArn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+          }),
+        ],
       }),
     },
     { name: "the whole wiring by hand, with the role that trusts the account", stack: wired(byHand(ROLE_ARN)) },

@@ -1,7 +1,8 @@
 import rule from "../../../policy-pack/src/rules/workload/workload-static-credentials";
 import type { Value } from "../../../policy-pack/src/facts/value";
+import type { Properties } from "../../../policy-pack/src/model/snapshot";
 import { cases } from "../../support/cases";
-import { firstPreview, resource, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, UNKNOWN, urnOf, urns, wired } from "../../support/stack";
 
 const spec = (container: { readonly [key: string]: Value }, more: { readonly [key: string]: Value } = {}) => ({
   spec: {
@@ -31,8 +32,49 @@ const ofKind = (type: string, steps: Steps, metadata: Value = { name: "web", nam
   return resource(`kubernetes:${type}`, "web", inputs, { dependsOn: [urns.serviceAccount] });
 };
 
+const ROLE = { annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } };
+/** A Helm release in place of the program's own account and pods. */
+const charted = (values: Properties) =>
+  wired({
+    serviceAccount: null,
+    deployment: null,
+    plus: [
+      resource(
+        "kubernetes:helm.sh/v3:Release",
+        "api",
+        { chart: "shop-api", name: "api", namespace: "shop", values },
+        { from: { values: [urns.role] } },
+      ),
+    ],
+  });
+const variables = keys.map((name) => ({ name, value: "(a key)" }));
+const ofChart = (path: string, account: string) => ({
+  at: { urn: urnOf("kubernetes:helm.sh/v3:Release", "api"), path },
+  says: `Release "api" gives its pods AWS keys in ${path}, which the AWS SDKs take before the role of ${account}.`,
+  fix: `Remove ${both} from ${path}, and delete the keys in IAM if nothing else uses them.`,
+  level: "advisory" as const,
+});
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "keys in the values of a chart, beside the account that the values give a role",
+      stack: charted({ serviceAccount: { name: "api", ...ROLE }, extraEnv: variables }),
+      finds: [ofChart("values.extraEnv", "values.serviceAccount")],
+    },
+    {
+      name: "keys in the values of one part of a chart, as a map",
+      stack: charted({
+        controller: {
+          serviceAccount: { name: "api", ...ROLE },
+          env: {
+            AWS_ACCESS_KEY_ID: "(a key)",
+            AWS_SECRET_ACCESS_KEY: { secretKeyRef: { name: "aws", key: "secret" } },
+          },
+        },
+      }),
+      finds: [ofChart("values.controller.env", "values.controller.serviceAccount")],
+    },
     {
       name: "keys as literals",
       covers: ["workload-env-static-keys"],
@@ -201,6 +243,33 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "keys in the values of another part of the chart than the account with the role",
+      stack: charted({ serviceAccount: { name: "api", ...ROLE }, backup: { env: variables } }),
+    },
+    {
+      name: "keys in the values of a chart for a service that speaks like S3, with its endpoint",
+      stack: charted({
+        serviceAccount: { name: "api", ...ROLE },
+        env: [...variables, { name: "S3_ENDPOINT", value: "https://minio.shop" }],
+      }),
+    },
+    {
+      name: "the values of a chart set the keys to nothing",
+      stack: charted({ serviceAccount: { name: "api", ...ROLE }, env: keys.map((name) => ({ name, value: "" })) }),
+    },
+    {
+      name: "a chart with keys whose account has no role",
+      stack: wired({
+        plus: [
+          resource("kubernetes:helm.sh/v3:Release", "web", {
+            chart: "web",
+            namespace: "web",
+            values: { serviceAccount: { create: true }, env: variables },
+          }),
+        ],
+      }),
+    },
     {
       name: "keys in pods that may live in another namespace than the account",
       stack: wired({

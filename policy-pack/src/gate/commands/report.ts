@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { collect, PACK } from "../collect";
 import { type EngineEvents, readEvents } from "../events";
 import { GateFailure, messageOf } from "../failure";
-import { type Folders, insideOf } from "../positions";
+import { foldersOf, insideOf } from "../positions";
 import type { ExitCode, StackReport } from "../report";
 import { mergeResources, readDigest, type Resources } from "../resources";
 import type { Resolved } from "../settings";
@@ -36,7 +36,7 @@ export function report(settings: Resolved, flags: ReportCommandFlags, context: C
 function stackReport(
   file: string,
   preview: string | undefined,
-  { project, base, suppressions }: Folders & { readonly suppressions: boolean },
+  { project, base, suppressions }: { readonly project: string; readonly base: string; readonly suppressions: boolean },
 ): StackReport {
   const events = readEvents(readText(file));
   const digest: Resources = preview === undefined ? new Map() : readDigest(readText(preview));
@@ -50,7 +50,7 @@ function stackReport(
     suppressions,
     events,
     resources: mergeResources(events.resources, digest),
-    folders: { project, base },
+    folders: foldersOf(project, base),
     notRehearsed: [],
     ...(error === undefined ? {} : { error }),
   });

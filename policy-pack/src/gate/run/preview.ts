@@ -8,7 +8,7 @@ import { type EngineEvents, readEvents } from "../events";
 import { GateFailure, messageOf } from "../failure";
 import { fields } from "../json";
 import type { RehearsalSettings } from "../options";
-import { insideOf } from "../positions";
+import { foldersOf, insideOf } from "../positions";
 import type { Source, StackReport } from "../report";
 import { mergeResources, readDigest } from "../resources";
 import { startLanguageHost } from "./language-host";
@@ -58,7 +58,7 @@ export async function previewStack(job: PreviewJob, options: PreviewOptions): Pr
     directory: insideOf(options.base, project.folder) ?? ".",
     source: SOURCES[options.mode],
     suppressions: options.suppressions,
-    folders: { project: project.folder, base: options.base },
+    folders: foldersOf(project.folder, options.base),
   };
   try {
     return collect({ ...about, ...(await previewResources(job, options)) });
@@ -220,11 +220,13 @@ function outcome(result: ProcessResult, log: string, notRehearsed: Judged["notRe
 }
 
 /** Why the stack was not judged; undefined when it was, whatever the verdict. */
-function errorOf({ code, stderr, trouble }: ProcessResult, { errors, judgedBy, policyEvents }: EngineEvents) {
+function errorOf({ code, stderr, trouble }: ProcessResult, { errors, printed, judgedBy, policyEvents }: EngineEvents) {
   if (trouble !== undefined) return [`The preview ${trouble}.`, ...errors].join("\n");
   const violated = policyEvents.some(({ level }) => level === "mandatory");
   if (judgedBy.has(PACK) && (code === 0 || violated)) return undefined;
-  const told = errors.filter((error) => error !== "preview failed").map(withoutInnerFrames);
+  const named = errors.filter((error) => error !== "preview failed");
+  // The host of YAML programs prints what is wrong with one, and hands no error to the engine.
+  const told = (named.length > 0 ? named : printed).map(withoutInnerFrames);
   const reasons = told.length > 0 ? told : [stderr.trim() || `pulumi ended with code ${code} and said nothing`];
   return ["The preview failed.", ...reasons, ...hints(reasons.join("\n"))].join("\n");
 }
@@ -243,7 +245,7 @@ function hints(reason: string): readonly string[] {
       "Set PULUMI_CONFIG_PASSPHRASE to the passphrase of the stack's secrets, or unset it to rehearse with placeholders.",
     ];
   }
-  if (/no language plugin|pulumi-language-/i.test(reason)) {
+  if (/no language plugin/i.test(reason)) {
     return [
       "The program's language host is missing: install the official release of the Pulumi CLI, which brings it along.",
     ];

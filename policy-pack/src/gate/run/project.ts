@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { packagesOf, readYamlProgram } from "../../rehearsal";
 import { GateFailure, messageOf } from "../failure";
 import { type Fields, fields, text } from "../json";
 
@@ -93,10 +94,13 @@ function stacksIn(folder: string): readonly string[] {
 }
 
 /**
- * Packages whose plugin the program needs, as far as node_modules tells: `@pulumi/random` says `pulumi: {resource: true}`.
- * What a program of another language needs shows when the engine asks for it.
+ * Packages whose plugin the program needs, as far as its files tell: those that a program in YAML names, and those that
+ * node_modules has (`@pulumi/random` says `pulumi: {resource: true}`). Others show when the engine asks for them.
  */
 export function pluginPackages({ folder }: Project): readonly string[] {
+  const program = readYamlProgram(folder);
+  // Components in a folder run as they are.
+  if (program) return packagesOf(program).filter((name) => !/^[./\\]/.test(program.sources[name] ?? ""));
   const manifest = readManifest(join(folder, "package.json"));
   const wanted = Object.keys({ ...fields(manifest["dependencies"]), ...fields(manifest["devDependencies"]) });
   return wanted.flatMap((name) => {

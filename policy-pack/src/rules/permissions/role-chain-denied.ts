@@ -1,7 +1,9 @@
-import { texts } from "../../facts/lists";
+import { listIn, texts } from "../../facts/lists";
 import { knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { brokenChains } from "../../model/role-chain";
+import { admitsNoPrincipalOfAws } from "../../model/role-requests";
+import type { Role } from "../../model/types";
 import { defineRule } from "../rule";
 
 interface Data {
@@ -9,7 +11,9 @@ interface Data {
   readonly fromArn: string;
   readonly to: string;
   readonly toArn: string;
-  readonly lacks: "trust" | "permission" | "self-trust";
+  readonly lacks: "trust" | "permission" | "self-trust" | "any trust";
+  /** The account that has the role already, for a custom resource that asks for it again. */
+  readonly holder?: string | undefined;
 }
 
 export default defineRule<Data>({
@@ -22,7 +26,30 @@ export default defineRule<Data>({
   articleStep: 2,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/cross-account-access.html"],
   *check(model) {
+    const asked = new Set<Role>();
+    for (const request of model.roleRequests) {
+      if (request.role.how === "unresolved" || !admitsNoPrincipalOfAws(request.role.to)) continue;
+      const role = request.role.to;
+      asked.add(role);
+      const [holder] = listIn(model.bindingsByRole, role);
+      yield {
+        verdict: "violation",
+        at: { urn: request.urn, path: request.path },
+        related: [{ urn: role.urn, path: role.trustPath }],
+        // Roles that assumed themselves before July 2022 still may.
+        level: "advisory",
+        data: {
+          from: request.title,
+          fromArn: "",
+          to: role.title,
+          toArn: knownValueOr(role.arn, ""),
+          lacks: "any trust",
+          holder: holder?.serviceAccount.title,
+        },
+      };
+    }
     for (const { from, to, lacks, evidence } of brokenChains(model)) {
+      if (from === to && asked.has(to)) continue;
       const data = {
         from: from.title,
         fromArn: knownValueOr(from.arn, ""),
@@ -48,7 +75,19 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ from, fromArn, to, toArn, lacks }) => {
+  explain: ({ from, fromArn, to, toArn, lacks, holder }) => {
+    if (lacks === "any trust")
+      return {
+        says:
+          holder === undefined
+            ? `${capital(from)} asks for ${to} by sts:AssumeRole, and its trust policy admits tokens alone.`
+            : `${capital(from)} asks for ${to} by sts:AssumeRole, which ${holder} gives its pods already and whose trust policy admits tokens alone.`,
+        why: 'The controller assumes that role on top of the one that it has, which STS refuses: "AccessDenied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: sts:AssumeRole on resource: …".',
+        fix:
+          holder === undefined
+            ? `Take the role out of ${from} if the controller's ServiceAccount is annotated with it; else add { Effect: "Allow", Principal: { AWS: "<ARN of the controller's role>" }, Action: "sts:AssumeRole" } to the trust policy of ${to}.`
+            : `Take the role out of ${from}: the controller acts as ${to} without it.`,
+      };
     if (lacks === "self-trust")
       return {
         says: `${capital(from)} is allowed to assume itself, and its trust policy does not admit ${quote(fromArn)}.`,

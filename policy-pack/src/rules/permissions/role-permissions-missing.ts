@@ -14,6 +14,8 @@ interface Data {
   readonly astray:
     { readonly title: string; readonly seen: string; readonly key: string; readonly isArn: boolean } | undefined;
   readonly user: string | undefined;
+  /** True where there are policies, and all that they say is Deny. */
+  readonly denies: boolean;
 }
 
 export default defineRule<Data>({
@@ -31,7 +33,7 @@ export default defineRule<Data>({
       const byArn = role.permissions.attachments.filter(namesArn);
       for (const attachment of byArn) yield wrongTarget(attachment, role, model);
       const { attachments, reported } = role.permissions;
-      if (attachments.length > 0 || reported || role.construction?.allowsNoPermissions) continue;
+      if (reported || role.construction?.allowsNoPermissions || attachments.some((each) => !isDenying(each))) continue;
       const near = nearAttachment(role, model);
       if (near) {
         yield wrongTarget(near, role, model);
@@ -53,11 +55,11 @@ export default defineRule<Data>({
       };
     }
   },
-  explain: ({ role, name, astray, user }) => {
+  explain: ({ role, name, astray, user, denies }) => {
     const literal = name === undefined ? "role.name" : quote(name);
     if (!astray)
       return {
-        says: `${capital(role)}${user ? `, which ${user} uses,` : ""} has no permissions: no managed policy is attached and no inline policy written.`,
+        says: `${capital(role)}${user ? `, which ${user} uses,` : ""} has no permissions: ${denies ? "all that its policies say is Deny" : "no managed policy is attached and no inline policy written"}.`,
         fix: `Attach one: new aws.iam.RolePolicyAttachment("…", { role: ${literal}, policyArn: "arn:aws:iam::aws:policy/…" }).`,
       };
     const { title, seen, key, isArn } = astray;
@@ -89,7 +91,14 @@ function wrongTarget(attachment: Attachment, role: Role, model: IrsaModel): Viol
 
 function dataOf(role: Role, model: IrsaModel): Data {
   const user = model.bindingsByRole.get(role)?.[0]?.serviceAccount.title;
-  return { role: role.title, name: knownValue(role.name), astray: undefined, user };
+  const denies = role.permissions.attachments.length > 0;
+  return { role: role.title, name: knownValue(role.name), astray: undefined, user, denies };
+}
+
+/** True for a policy that is wholly known and allows nothing. */
+function isDenying({ document }: Attachment): boolean {
+  if (document.is !== "known" || !document.value.complete || document.value.flaws.length > 0) return false;
+  return document.value.statements.every(({ effect }) => effect.is === "known" && effect.value === "Deny");
 }
 
 function placeOfUser(role: Role, model: IrsaModel): readonly Place[] {

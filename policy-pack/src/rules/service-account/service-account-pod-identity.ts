@@ -1,5 +1,6 @@
-import { capital } from "../../facts/words";
+import { capital, quote } from "../../facts/words";
 import { associationsOf } from "../../model/account-supply";
+import { astrayAssociations } from "../../model/astray-association";
 import type { Join, PodIdentityAssociation, Role } from "../../model/types";
 import { defineRule } from "../rule";
 
@@ -11,7 +12,8 @@ type Data =
       readonly ignored: string | undefined;
       readonly used: string | undefined;
     }
-  | { readonly fault: "trust"; readonly association: string; readonly role: string };
+  | { readonly fault: "trust"; readonly association: string; readonly role: string }
+  | { readonly fault: "name"; readonly association: string; readonly named: string; readonly near: string };
 
 export default defineRule<Data>({
   id: "service-account-pod-identity",
@@ -35,6 +37,15 @@ export default defineRule<Data>({
         at: { urn: role.urn, path: role.trustPath },
         related: [{ urn: association.urn, path: "roleArn" }],
         data: { fault: "trust", association: association.title, role: role.title },
+      };
+    }
+    for (const { association, account, named } of astrayAssociations(model)) {
+      if (refused.has(association)) continue;
+      yield {
+        verdict: "violation",
+        at: { urn: association.urn, path: "serviceAccount" },
+        related: [{ urn: account.urn, path: account.root ? `${account.root}.metadata.name` : "metadata.name" }],
+        data: { fault: "name", association: association.title, named, near: account.title },
       };
     }
     for (const { serviceAccount: account, role } of model.bindings) {
@@ -74,6 +85,12 @@ export default defineRule<Data>({
         says: `${capital(data.association)} hands out ${data.role}, which does not trust "pods.eks.amazonaws.com", the principal of Pod Identity.`,
         why: 'EKS refuses the association: "InvalidParameterException: Trust policy of the role provided is invalid".',
         fix: `Add the statement {"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":["sts:AssumeRole","sts:TagSession"]} to the trust policy, or remove ${data.association} and annotate the account.`,
+      };
+    if (data.fault === "name")
+      return {
+        says: `${capital(data.association)} is for ServiceAccount ${quote(data.named)}, which nothing in this stack makes, while the pods of ${data.near} get no role. Did you mean ${data.near}?`,
+        why: "EKS takes an association for an account that does not exist, without a word; the pods act as the node's role.",
+        fix: `Set serviceAccount of ${data.association} to the name of ${data.near}.`,
       };
     const { account, association, ignored, used } = data;
     return {

@@ -20,6 +20,11 @@ interface Data {
   readonly needed: string | undefined;
 }
 
+/** True for annotations that are one unknown map which came from a role: it hardly holds anything but that role. */
+function isMadeOfRole({ metadataFrom }: ServiceAccount, { roles }: IrsaModel): boolean {
+  return roles.some(({ urn }) => metadataFrom.includes(urn));
+}
+
 interface Near {
   readonly role: Role;
   readonly differs: Data["differs"];
@@ -47,7 +52,7 @@ export default defineRule<Data>({
         yield { verdict: "unverified", at, what: `the path of ${role.to.title}`, waitsFor: role.to.path.waitsFor };
       }
       if (role.how !== "unresolved") continue;
-      if (roleArn.is === "unknown" && carriesRole(account)) {
+      if (roleArn.is === "unknown" && (carriesRole(account) || isMadeOfRole(account, model))) {
         // A value that came through a transform has lost its edges (seen with the engine 3.259): only the account is left to name.
         const waitsFor = roleArn.waitsFor.length > 0 ? roleArn.waitsFor : [account.urn];
         yield {

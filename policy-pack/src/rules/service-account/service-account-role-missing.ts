@@ -1,17 +1,21 @@
 import { knownValue, knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
-import { hiddenSupply, isSuppliedOtherwise } from "../../model/account-supply";
+import { hiddenSupply, isAnnotatedBeside, isSuppliedOtherwise } from "../../model/account-supply";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
 import { placeIn } from "../../model/trust-statement";
-import type { IrsaModel, Role, ServiceAccount } from "../../model/types";
+import { sameCluster } from "../../model/bind";
+import { sameText } from "../../model/resource";
+import type { IrsaModel, Role, RoleRequest, ServiceAccount } from "../../model/types";
 import { misspeltRoleKeys, roleArnKey } from "../../model/webhook-annotations";
 import { defineRule } from "../rule";
 
 interface Data {
   readonly account: string;
-  readonly role: string;
+  /** The role that trusts the account; undefined where only a store of External Secrets asks for one. */
+  readonly role: string | undefined;
+  readonly store: string;
   readonly subject: string;
   readonly key: string;
   readonly isEmpty: boolean;
@@ -35,7 +39,9 @@ export default defineRule<Data>({
       // A key that is misspelt, or that stands elsewhere, is what to mend then.
       if (misplaced.has(account) || misspeltRoleKeys(account, model).length > 0) continue;
       if (isListed(account, model)) continue;
-      if (isSuppliedOtherwise(account, model)) {
+      const served = isAnnotatedBeside(account, model) || trustingRoles(account, model).length > 0;
+      const store = served ? undefined : storeOf(account, model);
+      if (isSuppliedOtherwise(account, model) && !store) {
         const hidden = trustingRoles(account, model).length > 0 ? hiddenSupply(account, model) : undefined;
         if (hidden) yield { verdict: "unverified", at: { urn: account.urn, path: account.roleArnPath }, ...hidden };
         continue;
@@ -51,6 +57,7 @@ export default defineRule<Data>({
           data: {
             account: account.title,
             role: role.title,
+            store: "",
             subject: `system:serviceaccount:${text(account.namespace)}:${text(account.name)}`,
             key: roleArnKey(model),
             isEmpty: account.roleArn.is === "known",
@@ -59,7 +66,25 @@ export default defineRule<Data>({
         };
         continue;
       }
-      for (const role of idle.filter((each) => mayBeFor(each, account))) {
+      const waiting = idle.filter((each) => mayBeFor(each, account));
+      if (store && waiting.length === 0)
+        yield {
+          verdict: "violation",
+          at: { urn: account.urn, path: account.roleArnPath },
+          related: [{ urn: store.urn, path: store.account?.path ?? "" }],
+          // Another stack may annotate the account.
+          level: "advisory",
+          data: {
+            account: account.title,
+            role: undefined,
+            store: store.title,
+            subject: "",
+            key: EXTERNAL_SECRETS_KEY,
+            isEmpty: account.roleArn.is === "known",
+            arn: undefined,
+          },
+        };
+      for (const role of waiting) {
         yield {
           verdict: "unverified",
           at: { urn: account.urn, path: account.roleArnPath },
@@ -69,11 +94,34 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ account, role, subject, key, isEmpty, arn }) => ({
-    says: `${capital(role)} trusts ${quote(subject)}, but ${account} ${isEmpty ? `has an empty annotation ${quote(key)}` : `has no annotation ${quote(key)}`}.`,
-    fix: `Set metadata.annotations[${quote(key)}] of ${account} to ${arn === undefined ? `the arn of ${role}` : quote(arn)}.`,
-  }),
+  explain: ({ account, role, store, subject, key, isEmpty, arn }) => {
+    const lacks = `${account} has ${isEmpty ? "an empty" : "no"} annotation ${quote(key)}`;
+    if (role === undefined)
+      return {
+        says: `${capital(store)} takes its role from ${account}, and ${lacks}.`,
+        why: 'External Secrets reads the annotation itself: "unable to create session: an IAM role must be associated with service account …".',
+        fix: `Set metadata.annotations[${quote(key)}] of ${account} to the ARN of a role that trusts it.`,
+      };
+    return {
+      says: `${capital(role)} trusts ${quote(subject)}, but ${lacks}.`,
+      fix: `Set metadata.annotations[${quote(key)}] of ${account} to ${arn === undefined ? `the arn of ${role}` : quote(arn)}.`,
+    };
+  },
 });
+
+/** Whatever prefix the webhook is told to read. */
+const EXTERNAL_SECRETS_KEY = "eks.amazonaws.com/role-arn";
+
+/** The store that is told to take the role of the account. */
+function storeOf(account: ServiceAccount, model: IrsaModel): RoleRequest | undefined {
+  return model.roleRequests.find(
+    ({ account: asked }) =>
+      asked !== undefined &&
+      sameText(asked.name, account.name) === true &&
+      sameText(asked.namespace, account.namespace) === true &&
+      sameCluster(asked.scope, account.scope) !== false,
+  );
+}
 
 /** True when the configuration says that the account is made, and annotated, outside the stack. */
 function isListed({ name, namespace }: ServiceAccount, model: IrsaModel): boolean {

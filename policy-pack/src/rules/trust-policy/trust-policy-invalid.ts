@@ -106,18 +106,24 @@ export default defineRule<Data>({
 function grouped(flaws: readonly Flaw[]): readonly (readonly Flaw[])[] {
   const groups = new Map<string, Flaw[]>();
   const permissions = new Set(flaws.filter(isMissingPrincipal).map(({ path }) => statementOf(path)));
-  for (const flaw of [...flaws].sort((a, b) => Number(isMissingPrincipal(b)) - Number(isMissingPrincipal(a)))) {
+  for (const flaw of flaws) {
     const statement = statementOf(flaw.path);
     const permission = permissions.has(statement) && isOfPermission(flaw);
     const place = isName(flaw) ? parentOf(flaw) : flaw.path;
     const key = flaw.kind === "stringified-output" ? flaw.kind : permission ? statement : `${flaw.kind} ${place}`;
     groups.set(key, [...listIn(groups, key), flaw]);
   }
-  return [...groups.values()].map((group) => (group.every(isName) ? group.sort(byPath) : group));
+  return [...groups.values()].map((group) => group.sort(byPath));
 }
 
-/** The names in an object have no order that counts, so the finding must not follow it. */
+/**
+ * The keys of an object have no order that counts, so the finding must not follow it. A missing principal explains the rest,
+ * and a short path is easier to find than a long one.
+ */
 function byPath(one: Flaw, other: Flaw): number {
+  const missing = Number(isMissingPrincipal(other)) - Number(isMissingPrincipal(one));
+  const longer = isName(one) && isName(other) ? 0 : one.path.length - other.path.length;
+  if (missing !== 0 || longer !== 0) return missing === 0 ? longer : missing;
   return one.path < other.path ? -1 : Number(one.path > other.path);
 }
 

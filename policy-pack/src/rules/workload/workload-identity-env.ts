@@ -1,5 +1,6 @@
 import { absent, knownValueOr } from "../../facts/fact";
 import { associationsOf } from "../../model/account-supply";
+import { chartIdentities } from "../../model/chart-environments";
 import {
   boundWorkload,
   boundWorkloads,
@@ -13,17 +14,27 @@ import {
   handWiredRefusal,
   identityFault,
   ROLE_VARIABLE as ROLE,
+  SESSION_VARIABLE as SESSION,
   TOKEN_VARIABLE as TOKEN,
   type IdentityFault,
 } from "../../model/workload-identity";
-import { quote } from "../../facts/words";
+import { capital, quote } from "../../facts/words";
 import { defineRule } from "../rule";
 
 interface Data {
   readonly container: string;
   readonly account: string;
   readonly identity: string;
-  readonly fault: IdentityFault | { readonly kind: "by hand"; readonly value: string; readonly subject: string };
+  readonly fault:
+    | IdentityFault
+    | { readonly kind: "by hand"; readonly value: string; readonly subject: string }
+    | {
+        readonly kind: "of a chart";
+        readonly path: string;
+        readonly half: boolean;
+        readonly set: string;
+        readonly other: string;
+      };
 }
 
 export default defineRule<Data>({
@@ -71,6 +82,20 @@ export default defineRule<Data>({
       const [waitsFor] = waiting.filter((each) => each !== undefined);
       if (waitsFor) yield awaits(bound, waitsFor);
     }
+    for (const { source, path, account, fault, set, other } of chartIdentities(model))
+      yield {
+        verdict: "violation",
+        at: { urn: source.urn, path },
+        related: [{ urn: source.urn, path: account }],
+        // What becomes of the values is the chart's business.
+        level: "advisory",
+        data: {
+          container: source.title,
+          account,
+          identity: "",
+          fault: { kind: "of a chart", path, half: fault === "half", set, other },
+        },
+      };
     for (const workload of model.workloads) {
       const containers = boundWorkload(model, workload) ? absent : mutableContainers(workload);
       for (const container of knownValueOr(containers, [])) {
@@ -108,11 +133,25 @@ export default defineRule<Data>({
           why: 'STS answers "ValidationError: Request ARN is invalid".',
           fix: `Remove "${ROLE}" and "${TOKEN}" from env: the webhook sets both.`,
         };
+      case "session name":
+        return {
+          says: `${container} sets "${SESSION}" to ${quote(fault.value)}, which STS refuses as the name of a session with ${identity}.`,
+          why: "STS answers \"ValidationError: Value '…' at 'roleSessionName' failed to satisfy constraint\": 2 to 64 letters, digits and characters of _+=,.@- are allowed.",
+          fix: `Remove "${SESSION}" from env, or use only those characters in it.`,
+        };
       case "refused":
         return {
           says: `${container} sets "${ROLE}" to ${quote(fault.value)}, and ${fault.role ?? "that role"} does not trust ${account}; its annotation names ${identity}.`,
           why: 'STS answers "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity". The webhook leaves both variables alone once one is defined.',
           fix: `Remove "${ROLE}" and "${TOKEN}" from env: the webhook sets both for ${identity}.`,
+        };
+      case "of a chart":
+        return {
+          says: fault.half
+            ? `${capital(container)} sets ${quote(fault.set)} without ${quote(fault.other)} in ${fault.path}, so the webhook adds neither to pods of ${account}.`
+            : `${capital(container)} gives its pods the token for the Kubernetes API as ${quote(fault.set)} in ${fault.path}, in place of the one that the webhook mounts for ${account}.`,
+          ...(fault.half ? {} : { why: 'STS answers "InvalidIdentityToken: Incorrect token audience".' }),
+          fix: `Remove "${ROLE}" and "${TOKEN}" from ${fault.path}: the webhook sets both.`,
         };
       case "by hand":
         return {

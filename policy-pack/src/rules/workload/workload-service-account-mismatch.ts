@@ -104,7 +104,7 @@ export default defineRule<Data>({
         };
       case "dependency":
         return {
-          says: `${capital(workload)} waits for ${account}, but names ServiceAccount ${quote(named)}, which nothing in this stack creates.`,
+          says: `${capital(workload)} waits for ${account}, but names ServiceAccount ${quote(named)}, which ${isIllegalName(named) ? "no ServiceAccount can be called" : "nothing in this stack creates"}.`,
           fix: `Set serviceAccountName to ${quote(accountName)}.`,
         };
       case "spelling":

@@ -1,11 +1,14 @@
 import { knownValueOr } from "../../facts/fact";
 import { boundWorkloads, containerSubject, mutableContainers } from "../../model/workload-bound";
+import { chartKeys } from "../../model/chart-environments";
 import { rivalCredentials, type RivalCredentials } from "../../model/workload-credentials";
 import { awaitedEnvironment, environmentOf } from "../../model/workload-env";
-import { quoteAll } from "../../facts/words";
+import { capital, quoteAll } from "../../facts/words";
 import { defineRule } from "../rule";
 
-interface Data extends Pick<RivalCredentials, "cause" | "names"> {
+interface Data {
+  readonly cause: RivalCredentials["cause"] | "keys of a chart";
+  readonly names: readonly string[];
   readonly container: string;
   readonly identity: string;
 }
@@ -58,6 +61,15 @@ export default defineRule<Data>({
           waitsFor,
         };
     }
+    for (const { source, path, account } of chartKeys(model))
+      yield {
+        verdict: "violation",
+        at: { urn: source.urn, path },
+        related: [{ urn: source.urn, path: account }],
+        // What becomes of the values is the chart's business.
+        level: "advisory",
+        data: { cause: "keys of a chart", names: [path], container: source.title, identity: account },
+      };
   },
   explain: ({ cause, names, container, identity }) => {
     const list = quoteAll(names);
@@ -66,6 +78,11 @@ export default defineRule<Data>({
         return {
           says: `${container} sets ${list}, which the AWS SDKs take before the web identity of ${identity}.`,
           fix: `Remove ${list} from the container, and delete the keys in IAM if nothing else uses them.`,
+        };
+      case "keys of a chart":
+        return {
+          says: `${capital(container)} gives its pods AWS keys in ${names.join()}, which the AWS SDKs take before the role of ${identity}.`,
+          fix: `Remove "AWS_ACCESS_KEY_ID" and "AWS_SECRET_ACCESS_KEY" from ${names.join()}, and delete the keys in IAM if nothing else uses them.`,
         };
       case "half of the keys":
         return {

@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { AREAS } from "../stryker.config.mjs";
+import { AREAS } from "../../stryker.config.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Small, so that it can be committed: what Stryker writes holds every file and every mutant. */
 const RESULTS = join(root, "docs", "mutation.json");
 const { positionals, values } = parseArgs({

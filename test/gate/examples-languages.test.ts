@@ -1,0 +1,170 @@
+/**
+ * The examples in YAML and Python through the gate on the real engine, with the components of this repository as a package:
+ * rehearsed, as a first preview, from the state they leave, and with a fault written into a copy.
+ */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { FORMATS } from "../../policy-pack/src/gate/options";
+import type { StackReport } from "../../policy-pack/src/gate/report";
+import { provideYamlHost } from "../../scripts/pulumi-cli/yaml-host";
+import { repositoryRoot } from "../../scripts/repository";
+import { START_TIMEOUT_MS, startEngine, type TestEngine } from "../engine/harness";
+import { pythonWith } from "../support/python";
+import { goldenReport, judged, nameOf, places, pointedAt, sarifOf, stackIn, titles } from "./example-reports";
+import { EXAMPLES, openGate, type TestGate } from "./gate";
+import { schemaErrors } from "./golden";
+
+interface Language {
+  /** Of the example and of its project. */
+  readonly name: string;
+  readonly source: string;
+  /** The fault of the copy: the pods are in another namespace than their account. */
+  readonly fault: readonly [written: string, instead: string];
+  /** The Deployment's name in its URN. */
+  readonly deployment: string;
+  /** Rules that advise on the sound example. */
+  readonly advice: readonly string[];
+}
+
+const languages: readonly Language[] = [
+  {
+    name: "python",
+    source: "__main__.py",
+    fault: ['"namespace": api.namespace}', '"namespace": "default"}'],
+    deployment: "api",
+    advice: [],
+  },
+  {
+    name: "yaml",
+    source: "Pulumi.yaml",
+    fault: ["namespace: ${api.namespace}", "namespace: default"],
+    deployment: "deployment",
+    // The host of YAML programs says that the Deployment waits for the component, and not for the account that it makes.
+    advice: ["workload-order"],
+  },
+];
+const names = languages.map(({ name }) => name);
+
+let gate: TestGate;
+let engine: TestEngine;
+let env: NodeJS.ProcessEnv;
+let rehearsed: ReadonlyMap<string, StackReport>;
+let first: ReadonlyMap<string, StackReport>;
+let deployed: ReadonlyMap<string, StackReport>;
+let broken: ReadonlyMap<string, StackReport>;
+
+beforeAll(async () => {
+  gate = await openGate();
+  engine = await startEngine();
+  const python = await pythonWith(join(EXAMPLES, "python", "requirements.txt"));
+  if (python === undefined)
+    throw new Error("These tests need Python 3 with venv: python3 on PATH, python3-venv on Debian.");
+  const hosts = [...(await provideYamlHost(gate.pulumi)), python];
+  env = { PATH: [...hosts, gate.env["PATH"] ?? ""].join(delimiter) };
+  // Whoever rehearses the program in YAML gives the secret that its stack would hold.
+  const programs = [...names.flatMap((name) => ["-C", join(EXAMPLES, name)]), "-c", "yaml:kubeconfig={}"];
+  rehearsed = byProject(await judged(gate, programs, env));
+  first = byProject(await judged(gate, [...programs, "--first-preview"], env));
+  deployed = await fromStates();
+  const copies = languages.flatMap((language) => ["-C", brokenCopy(language)]);
+  broken = byProject(await judged(gate, [...copies, "-c", "yaml:kubeconfig={}", "--base", gate.folder], env));
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  gate.close();
+  await engine.close();
+});
+
+function byProject({ stacks }: { readonly stacks: readonly StackReport[] }): ReadonlyMap<string, StackReport> {
+  return new Map(stacks.map((stack) => [stack.project, stack]));
+}
+
+/** A copy of an example that still finds its component, with changes to its files. */
+function copy(name: string, folder: string, changes: Readonly<Record<string, readonly [string, string]>>): string {
+  const copied = join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(EXAMPLES, name), copied, { recursive: true });
+  const all = [
+    ["Pulumi.yaml", ["../../components", join(repositoryRoot, "components")]] as const,
+    ...Object.entries(changes),
+  ];
+  for (const [file, [written, instead]] of all) {
+    const source = readFileSync(join(copied, file), "utf8");
+    if (!source.includes(written)) throw new Error(`${name}/${file} does not say: ${written}`);
+    writeFileSync(join(copied, file), source.replaceAll(written, instead));
+  }
+  return copied;
+}
+
+const brokenCopy = ({ name, source, fault }: Language) => copy(name, join(gate.folder, "broken"), { [source]: fault });
+
+async function fromStates(): Promise<ReadonlyMap<string, StackReport>> {
+  // A deployment takes no secret in plain text, and the test's settings are plain.
+  const secret = { "Pulumi.yaml": ["\n    secret: true\n", "\n"] } as const;
+  const folder = join(engine.folder, "programs");
+  const dirs = names.map((name) => copy(name, folder, name === "yaml" ? secret : {}));
+  for (const dir of dirs) {
+    const { code, stdout, stderr } = await engine.up({
+      dir,
+      config: { "yaml:kubeconfig": "{}" },
+      env: { ...env, PATH: env["PATH"] ?? "" },
+    });
+    if (code !== 0) throw new Error(`${dir} was not deployed: ${stdout}${stderr}`);
+  }
+  const states = join(engine.folder, "state/.pulumi/stacks");
+  return byProject(
+    await judged(gate, ["analyze", ...names.flatMap((name) => ["--state", join(states, name, "dev.json")])]),
+  );
+}
+
+describe.each(languages)("$name", ({ name, advice, deployment }) => {
+  test.each(FORMATS)("its %s report is the golden one", (format) => {
+    const stack = stackIn(rehearsed, name);
+    expect(stack.error).toBeUndefined();
+    const { seen, golden } = goldenReport(name, format, stack);
+    expect(seen).toBe(golden);
+  });
+
+  test("one chain is there, and nothing of it is broken or open", () => {
+    const { chains, findings, unverified, notRehearsed } = stackIn(rehearsed, name);
+    expect({
+      chains: chains.length,
+      findings: findings.map(({ rule, level }) => `${level} ${rule}`),
+      unverified,
+      notRehearsed,
+    }).toEqual({ chains: 1, findings: advice.map((rule) => `advisory ${rule}`), unverified: [], notRehearsed: [] });
+  });
+
+  test("SARIF is valid, and each result points at the line that makes its resource", () => {
+    const { log, results } = sarifOf(stackIn(rehearsed, name));
+    expect(schemaErrors(log)).toEqual([]);
+    expect(results.map((result) => pointedAt(result))).toEqual(results.map(nameOf));
+  });
+
+  test("a first preview finds the same on the same chain", () => {
+    const [known, unknown] = [stackIn(rehearsed, name), stackIn(first, name)];
+    expect({ error: unknown.error, places: places(unknown), titles: titles(unknown) }).toEqual({
+      error: undefined,
+      places: places(known),
+      titles: titles(known),
+    });
+  });
+
+  test("deployed, its state has the same", () => {
+    const [known, state] = [stackIn(rehearsed, name), stackIn(deployed, name)];
+    expect({ error: state.error, unverified: state.unverified }).toEqual({ error: undefined, unverified: [] });
+    expect(places(state)).toEqual(places(known));
+    expect(titles(state)).toEqual(titles(known));
+  });
+
+  test("a fault in it is found, and SARIF points at its line", () => {
+    const stack = stackIn(broken, name);
+    expect(stack.error).toBeUndefined();
+    const { log, results } = sarifOf(stack);
+    expect(schemaErrors(log)).toEqual([]);
+    const faulty = results.filter(({ level }) => level === "error");
+    expect(faulty.map((result) => [result.ruleId, nameOf(result), pointedAt(result, gate.folder)])).toEqual([
+      ["workload-service-account-missing", deployment, deployment],
+    ]);
+  });
+});
