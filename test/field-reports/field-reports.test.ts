@@ -3,6 +3,7 @@ import { buildModel } from "../../policy-pack/src/model/build";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { rules } from "../../policy-pack/src/rules";
 import chartsAndClusters from "./charts-and-clusters";
+import controllers from "./controllers";
 import { firstPreviewOf } from "./first-preview";
 import helmCharts from "./helm-charts";
 import helmChartsWorking from "./helm-charts-working";
@@ -11,7 +12,7 @@ import oidcProvider from "./oidc-provider";
 import permissions from "./permissions";
 import providersAnew from "./providers-anew";
 import providersAnewWorking from "./providers-anew-working";
-import type { Reports } from "./support";
+import { shortOf, type Reports } from "./support";
 import trustConditions from "./trust-conditions";
 import smallSlips from "./small-slips";
 import trustDocuments from "./trust-documents";
@@ -36,6 +37,7 @@ const topics: Readonly<Record<string, Reports>> = {
   "naive-programs": naivePrograms,
   "small-slips": smallSlips,
   "charts-and-clusters": chartsAndClusters,
+  controllers,
   "trust-principals": trustPrincipals,
   "trust-conditions": trustConditions,
   permissions,
@@ -46,10 +48,11 @@ const topics: Readonly<Record<string, Reports>> = {
   "working-issuers": workingIssuers,
 };
 const reports = Object.entries(topics).flatMap(([topic, { broken, working }]) => [
-  ...broken.map((each) => ({ early: undefined, ...each, topic, title: `${each.name} (${each.source})` })),
+  ...broken.map((each) => ({ early: undefined, at: undefined, ...each, topic, title: `${each.name} (${each.source})` })),
   ...working.map((each) => ({
     ...each,
     finds: undefined,
+    at: undefined,
     early: undefined,
     topic,
     title: `${each.name} (${each.source})`,
@@ -59,7 +62,7 @@ const reports = Object.entries(topics).flatMap(([topic, { broken, working }]) =>
 function verdicts(stack: Snapshot) {
   const { findings, faults } = run(rules, buildModel(stack));
   expect(faults).toEqual([]);
-  return findings.map(({ rule, level, says }) => ({ rule, level, says }));
+  return findings.map(({ rule, level, at, says }) => ({ rule, level, at: shortOf(at.urn), says }));
 }
 
 test("there are enough reports of both kinds to mean something", () => {
@@ -68,9 +71,11 @@ test("there are enough reports of both kinds to mean something", () => {
   expect(new Set(reports.map(({ title }) => title)).size).toBe(reports.length);
 });
 
-describe.each(reports.filter(({ finds }) => finds))("broken, $topic: $title", ({ stack, finds }) => {
-  test("is reported for what it is, and for nothing else", () => {
-    expect(verdicts(stack).map(({ rule, level }) => `${rule} ${level}`)).toEqual(finds);
+describe.each(reports.filter(({ finds }) => finds))("broken, $topic: $title", ({ stack, finds, at }) => {
+  test("is reported for what it is, where it is to be mended, and for nothing else", () => {
+    const found = verdicts(stack);
+    expect(found.map(({ rule, level }) => `${rule} ${level}`)).toEqual(finds);
+    expect(found.map((each) => each.at)).toEqual(at ?? found.map((each) => each.at));
   });
 });
 

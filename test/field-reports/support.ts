@@ -12,6 +12,8 @@ export interface BrokenReport {
   readonly stack: Snapshot;
   /** Rule ids with the level, in the order of the rules: `trust-policy-invalid mandatory`. */
   readonly finds: readonly `${string} ${Level}`[];
+  /** The resources to mend, in the same order: `Role api`, `ServiceAccount shop-api`, by the last part of their types. */
+  readonly at?: readonly string[];
   /** The rule that tells the same fault while the values are unknown, where it is another one. */
   readonly early?: string;
 }
@@ -31,6 +33,12 @@ export interface Reports {
 }
 
 export const DEPLOYER = "111122223333";
+
+/** `Role api` for `urn:pulumi:dev::shop::aws:iam/role:Role::api`. */
+export function shortOf(urn: string): string {
+  const [, , type = "", name = ""] = urn.split("::");
+  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+}
 
 export interface ClusterOptions {
   readonly name?: string;

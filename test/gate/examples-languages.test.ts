@@ -55,7 +55,7 @@ let broken: ReadonlyMap<string, StackReport>;
 
 beforeAll(async () => {
   gate = await openGate();
-  engine = await startEngine();
+  engine = await startEngine({ folder: join(EXAMPLES, "yaml") });
   const python = await pythonWith(join(EXAMPLES, "python", "requirements.txt"));
   if (python === undefined)
     throw new Error("These tests need Python 3 with venv: python3 on PATH, python3-venv on Debian.");

@@ -6,6 +6,12 @@ import { join } from "node:path";
 const ROOT = join(__dirname, "../..");
 const PACKAGES = ["policy-pack", "components"];
 
+interface Packed {
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
 interface Manifest {
   readonly name: string;
   readonly main: string;
@@ -35,8 +41,21 @@ function loaded(folder: string): ReadonlySet<string> {
   );
 }
 
+/** What npm would publish; sizes in bytes. */
+function pack(folder: string): Packed {
+  const printed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: join(ROOT, folder),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [packed] = JSON.parse(printed) as readonly Packed[];
+  if (packed === undefined) throw new Error(`npm packs nothing of ${folder}`);
+  return packed;
+}
+
 describe.each(PACKAGES)("%s", (folder) => {
-  const { dependencies, main, bin = {} } = manifest(folder);
+  const { name, dependencies, main, bin = {} } = manifest(folder);
+  const packed = pack(folder);
 
   test("declares every package that it loads: the repository's own are not there after an install", () => {
     const missing = [...loaded(folder)].filter((name) => !Object.hasOwn(dependencies, name));
@@ -49,17 +68,19 @@ describe.each(PACKAGES)("%s", (folder) => {
   });
 
   test("packs what it needs to run, and no tests, maps of other folders or build state", () => {
-    const printed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-      cwd: join(ROOT, folder),
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const [packed] = JSON.parse(printed) as readonly { readonly files: readonly { readonly path: string }[] }[];
-    const files = packed?.files.map((file) => file.path) ?? [];
+    const files = packed.files.map((file) => file.path);
     for (const wanted of [main, ...Object.values(bin), "README.md", "LICENSE", "package.json"]) {
       expect(files).toContain(wanted.replace(/^\.\//, ""));
     }
     expect(files.filter((file) => /\.test\.|tsbuildinfo|(^|\/)node_modules\//.test(file))).toEqual([]);
+  });
+
+  test("is about as large as docs/releasing.md says: who lets it grow, says so there", () => {
+    const releasing = readFileSync(join(ROOT, "docs/releasing.md"), "utf8");
+    const [, size, unpacked] =
+      new RegExp(`^ *\\| ${name} +\\| (\\d+) KB +\\| (\\d+) KB`, "m").exec(releasing)?.map(Number) ?? [];
+    expect(packed.size / 1000 / (size ?? 0)).toBeCloseTo(1, 1);
+    expect(packed.unpackedSize / 1000 / (unpacked ?? 0)).toBeCloseTo(1, 1);
   });
 });
 

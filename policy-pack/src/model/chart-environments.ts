@@ -1,4 +1,4 @@
-import { textAt } from "../facts/fact";
+import { at, textAt } from "../facts/fact";
 import { isList, isObject, isUnknown, own, type Value } from "../facts/value";
 import { pathText } from "./resource";
 import type { IrsaModel, OpaqueSource } from "./types";
@@ -66,6 +66,8 @@ function search(
   const found = names.flatMap((name) => search(own(value, name), [...steps, name], source, key));
   if (account === undefined) return found;
   const beside = names.filter((name) => /^(?:extra|additional)?env(?:s|vars?|ironment)?$/i.test(name));
+  // What is not known yet may set whatever is missed, or the endpoint of another service.
+  if (beside.some((name) => hidesVariables(own(value, name)))) return found;
   const here = beside.map((name) => ({
     source,
     path: pathText([...steps, name]),
@@ -75,9 +77,17 @@ function search(
   return [...here, ...found];
 }
 
+/** Of annotations that are not known at all, nobody can say whether a role is among them. */
 function carriesRole(block: Value | undefined, key: string): boolean {
+  if (at(block, ["annotations"]).is !== "known") return false;
   const arn = textAt(block, ["annotations", key]);
   return arn.is === "unknown" || (arn.is === "known" && arn.value !== "");
+}
+
+/** True for an environment of which a variable, or the name of one, is not known. */
+function hidesVariables(env: Value | undefined): boolean {
+  if (isList(env)) return env.some((each) => isUnknown(each) || isUnknown(own(each, "name")));
+  return isUnknown(env);
 }
 
 /** From a list of variables, or a map of them; what is set to nothing is left out. */

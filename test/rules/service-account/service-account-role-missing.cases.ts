@@ -64,6 +64,23 @@ const storeFinding = (kind: string) => ({
 export default cases(rule, {
   invalid: [
     {
+      name: "the pods run as default, which the role trusts and nobody annotates",
+      stack: wired({
+        role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:default" }) },
+        serviceAccount: null,
+        deployment: { spec: { template: { spec: { serviceAccountName: undefined } } } },
+        edges: { "deployment.spec": [] },
+      }),
+      finds: [
+        {
+          at: { urn: urns.deployment, path: "spec.template.spec.serviceAccountName" },
+          level: "advisory",
+          says: 'Role "api-irsa" trusts "system:serviceaccount:shop:default", the account that Deployment "shop/api" runs as, and nothing in this stack gives that account the annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Create a ServiceAccount with the annotation "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/api-irsa", name it in serviceAccountName, and let the role trust it in place of "default".',
+        },
+      ],
+    },
+    {
       name: "a store of External Secrets takes its role from an account that has none",
       stack: wired({ plus: [account("jobs"), store("SecretStore", { name: "jobs" })] }),
       finds: [storeFinding("SecretStore")],
@@ -160,6 +177,16 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "the pods run as default, which the role trusts, in a namespace of another stack",
+      stack: wired({
+        role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:default" }) },
+        namespace: null,
+        serviceAccount: null,
+        deployment: { spec: { template: { spec: { serviceAccountName: undefined } } } },
+        edges: { "deployment.spec": [] },
+      }),
+    },
     {
       name: "a store of External Secrets takes the role of an account that has one",
       stack: wired({ plus: [store("SecretStore", { name: "api" })] }),

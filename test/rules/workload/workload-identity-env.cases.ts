@@ -69,7 +69,7 @@ const both = 'Remove "AWS_ROLE_ARN" and "AWS_WEB_IDENTITY_TOKEN_FILE" from env';
 const API_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 const RELEASE = urnOf("kubernetes:helm.sh/v3:Release", "api");
 /** A Helm release in place of the program's own account and pods. */
-const charted = (variables: Value) =>
+const charted = (variables: Value, annotations: Value = { "eks.amazonaws.com/role-arn": ROLE_ARN }) =>
   wired({
     serviceAccount: null,
     deployment: null,
@@ -81,10 +81,7 @@ const charted = (variables: Value) =>
           chart: "shop-api",
           name: "api",
           namespace: "shop",
-          values: {
-            env: variables,
-            serviceAccount: { name: "api", annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } },
-          },
+          values: { env: variables, serviceAccount: { name: "api", annotations } },
         },
         { from: { values: [urns.role] } },
       ),
@@ -221,6 +218,14 @@ export default cases(rule, {
     {
       name: "the values of a chart set both variables as the webhook would",
       stack: charted({ AWS_ROLE_ARN: ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE: TOKEN }),
+    },
+    {
+      name: "the values of a chart set one of the two variables, and another whose name is not known yet",
+      stack: charted([role(ROLE_ARN), { name: UNKNOWN, value: TOKEN }]),
+    },
+    {
+      name: "the values of a chart set one of the two variables, and annotations that are not known yet",
+      stack: charted([role(ROLE_ARN)], UNKNOWN),
     },
     {
       name: "the values of a chart set the region alone",

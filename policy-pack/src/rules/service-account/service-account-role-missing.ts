@@ -1,6 +1,7 @@
 import { knownValue, knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { hiddenSupply, isAnnotatedBeside, isSuppliedOtherwise } from "../../model/account-supply";
+import { rolelessDefaults } from "../../model/default-account";
 import { isBare, misplacedRoles } from "../../model/misplaced-role";
 import { isUnused } from "../../model/role-use";
 import { trustingRoles } from "../../model/trusting-roles";
@@ -12,6 +13,8 @@ import { misspeltRoleKeys, roleArnKey } from "../../model/webhook-annotations";
 import { defineRule } from "../rule";
 
 interface Data {
+  /** The pods that run as `default`, where that is the account. */
+  readonly pods?: string;
   readonly account: string;
   /** The role that trusts the account; undefined where only a store of External Secrets asks for one. */
   readonly role: string | undefined;
@@ -32,6 +35,24 @@ export default defineRule<Data>({
   articleStep: 5,
   references: ["https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html"],
   *check(model) {
+    for (const { workload, role, subject } of rolelessDefaults(model))
+      yield {
+        verdict: "violation",
+        at: { urn: workload.urn, path: `${workload.pod.path}.serviceAccountName` },
+        related: [{ urn: role.urn, path: role.trustPath }],
+        // Another stack may annotate the account.
+        level: "advisory",
+        data: {
+          pods: workload.title,
+          account: "",
+          role: role.title,
+          store: "",
+          subject,
+          key: roleArnKey(model),
+          isEmpty: false,
+          arn: knownValue(role.arn),
+        },
+      };
     const misplaced = new Set(misplacedRoles(model).map(({ account }) => account));
     const idle = model.roles.filter((role) => isIdle(role, model));
     for (const account of model.serviceAccounts) {
@@ -94,7 +115,12 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ account, role, store, subject, key, isEmpty, arn }) => {
+  explain: ({ pods, account, role, store, subject, key, isEmpty, arn }) => {
+    if (pods !== undefined)
+      return {
+        says: `${capital(role ?? "")} trusts ${quote(subject)}, the account that ${pods} runs as, and nothing in this stack gives that account the annotation ${quote(key)}.`,
+        fix: `Create a ServiceAccount with the annotation ${quote(key)}: ${arn === undefined ? `the arn of ${role ?? ""}` : quote(arn)}, name it in serviceAccountName, and let the role trust it in place of "default".`,
+      };
     const lacks = `${account} has ${isEmpty ? "an empty" : "no"} annotation ${quote(key)}`;
     if (role === undefined)
       return {
