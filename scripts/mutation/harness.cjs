@@ -16,8 +16,13 @@ const swc = require("@swc/core");
  * @typedef {{ id: string, name: string, body: () => unknown, file: string }} Test
  * @typedef {"beforeAll" | "beforeEach" | "afterEach" | "afterAll"} Hook
  * @typedef {{ name: string, parent?: Suite, suites: Suite[], tests: Test[], hooks: Record<Hook, (() => unknown)[]> }} Suite
- * @typedef {{ test: Test, ms: number, failure?: string }} Result
+ * @typedef {{ test: Test, ms: number, failure?: string, hangs?: true }} Result
  */
+
+/** A change may leave a promise open for ever; no test of plain data waits that long. */
+const LONGEST_MS = 2000;
+
+const HANGS = new Error(`no end after ${LONGEST_MS} ms`);
 
 /** @type {Map<string, string>} */
 const compiled = new Map();
@@ -130,9 +135,17 @@ async function run(root, { wanted, bail, weight = () => 0, started }) {
     [...at.tests, ...at.suites]
       .filter((each) => weights.has(each))
       .sort((a, b) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0));
+  const withinTime = async (/** @type {() => unknown} */ body) => {
+    /** @type {NodeJS.Timeout | undefined} */
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(HANGS), LONGEST_MS);
+    });
+    await Promise.race([body(), late]).finally(() => clearTimeout(timer));
+  };
   const fail = (/** @type {Test} */ test, /** @type {number} */ ms, /** @type {unknown} */ error) => {
     const failure = (error instanceof Error ? error.message : String(error)) || "failed";
-    results.push({ test, ms, failure });
+    results.push({ test, ms, failure, ...(error === HANGS && { hangs: true }) });
     stopped ||= bail;
   };
 
@@ -141,7 +154,7 @@ async function run(root, { wanted, bail, weight = () => 0, started }) {
     const start = performance.now();
     try {
       for (const at of chain) for (const before of at.hooks.beforeEach) await before();
-      await test.body();
+      await withinTime(test.body);
       for (const at of [...chain].reverse()) for (const after of at.hooks.afterEach) await after();
       results.push({ test, ms: performance.now() - start });
     } catch (error) {
@@ -152,7 +165,7 @@ async function run(root, { wanted, bail, weight = () => 0, started }) {
   const runSuite = async (/** @type {Suite} */ at, /** @type {readonly Suite[]} */ above) => {
     const chain = [...above, at];
     try {
-      for (const before of at.hooks.beforeAll) await before();
+      for (const before of at.hooks.beforeAll) await withinTime(before);
     } catch (error) {
       // What every test of the suite needs is broken: one failure, told by its first test.
       return fail(firstTest(at), 0, error);

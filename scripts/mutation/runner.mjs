@@ -82,6 +82,8 @@ class InOneProcess {
 
   async #run(options) {
     const results = await harness.run(this.#root, options);
+    // What still waits may disturb the next run.
+    if (results.some(({ hangs }) => hangs)) this.#root = undefined;
     return {
       status: DryRunStatus.Complete,
       tests: results.map(({ test, ms, failure }) => ({

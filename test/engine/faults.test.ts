@@ -44,9 +44,12 @@ test("of a program that throws after half of its resources nothing is said, and 
 
 test("of a preview whose providers are killed half-way nothing is said but what the engine says", async () => {
   let result: EngineResult | undefined;
-  const calls = await onCall(engine.killProviders, async (between) => {
-    result = await engine.preview({ ...run, config: { between } });
-  });
+  const calls = await onCall(
+    () => engine.killProviders(),
+    async (between) => {
+      result = await engine.preview({ ...run, config: { between } });
+    },
+  );
   expect(calls).toBe(1);
   expectOnlyTheEngineToSpeak(result);
 });
@@ -61,9 +64,12 @@ describe.each([
   test("says nothing but what the engine says, and the next run is right", async () => {
     const providers = await startMortal(...killed);
     let result: EngineResult | undefined;
-    const calls = await onCall(providers.kill, async (between) => {
-      result = await engine.up({ ...run, env: providers.env, config: { between }, args });
-    });
+    const calls = await onCall(
+      () => providers.kill(),
+      async (between) => {
+        result = await engine.up({ ...run, env: providers.env, config: { between }, args });
+      },
+    );
     expect(calls).toBe(1);
     expectOnlyTheEngineToSpeak(result);
     await providers.close();

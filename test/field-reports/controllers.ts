@@ -1,54 +1,19 @@
-import type { Properties } from "../../policy-pack/src/model/snapshot";
-import { resource, urnOf } from "../support/stack";
-import { kubernetes } from "./pods";
-import { policy, program, type Part, type Reports } from "./support";
-
-/** What people tell controllers by their custom resources: a role to assume, an account to take one from, pods to run. */
-const k = kubernetes({ name: "prod", region: "eu-central-1" });
-const ROLE_ARN = "eks.amazonaws.com/role-arn";
-const role = (name: string) => urnOf("aws:iam/role:Role", name);
-const podIdentity = policy({
-  Effect: "Allow",
-  Principal: { Service: "pods.eks.amazonaws.com" },
-  Action: ["sts:AssumeRole", "sts:TagSession"],
-});
-
-/** A custom resource, as apiextensions.CustomResource registers it. */
-function custom(type: string, name: string, namespace: string | undefined, spec: Properties, from: readonly string[] = []) {
-  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
-  return [k.make(type, name, { metadata, spec }, { spec: from })];
-}
-const issuer = (route53: Properties) =>
-  custom(
-    "cert-manager.io/v1:ClusterIssuer",
-    "letsencrypt",
-    undefined,
-    { acme: { email: "ops@example.com", solvers: [{ dns01: { route53: { region: "eu-central-1", ...route53 } } }] } },
-    [role("cert-manager")],
-  );
-const certManager = [
-  k.base,
-  k.roleFor("cert-manager", "cert-manager"),
-  k.account("cert-manager", "cert-manager", k.arnOf("cert-manager")),
-];
-const store = (kind: string, aws: Properties, from: readonly string[] = []) =>
-  custom(`external-secrets.io/v1beta1:${kind}`, "secrets", kind === "SecretStore" ? "demo" : undefined, {
-    provider: { aws: { service: "SecretsManager", region: "eu-central-1", ...aws } },
-  }, from);
-const jwt = (name: string, namespace?: string): Properties => ({
-  auth: { jwt: { serviceAccountRef: { name, ...(namespace === undefined ? {} : { namespace }) } } },
-});
-const ci = [k.base, k.namespace("ci"), k.roleFor("ci", "runner"), k.account("ci", "runner", k.arnOf("runner"))];
-const runner = (spec: Properties, from: readonly string[] = [k.accountUrn("ci", "runner")]) =>
-  custom("actions.summerwind.dev/v1alpha1:RunnerDeployment", "builders", "ci", { replicas: 2, template: { spec } }, from);
-const assume = (name: string, arn: string): Part =>
-  resource(
-    "aws:iam/rolePolicy:RolePolicy",
-    `${name}-hop`,
-    { role: name, policy: policy({ Effect: "Allow", Action: "sts:AssumeRole", Resource: arn }) },
-    { provider: k.aws, from: { role: [role(name)] } },
-  );
-const trusting = (arn: string) => policy({ Effect: "Allow", Principal: { AWS: arn }, Action: "sts:AssumeRole" });
+import {
+  certManager,
+  ci,
+  custom,
+  issuer,
+  jwt,
+  k,
+  keys,
+  podIdentity,
+  role,
+  ROLE_ARN,
+  rollout,
+  runner,
+  store,
+} from "./custom-resources";
+import { program, type Reports } from "./support";
 
 const reports: Reports = {
   broken: [
@@ -148,7 +113,9 @@ const reports: Reports = {
             prometheus: {
               serviceAccount: { name: "prometheus", annotations: { [ROLE_ARN]: k.arnOf("prometheus") } },
               prometheusSpec: {
-                remoteWrite: [{ url: "https://aps/w", sigv4: { region: "eu-central-1", roleArn: k.arnOf("prometheus") } }],
+                remoteWrite: [
+                  { url: "https://aps/w", sigv4: { region: "eu-central-1", roleArn: k.arnOf("prometheus") } },
+                ],
               },
             },
           },
@@ -204,106 +171,7 @@ const reports: Reports = {
       at: ["Rollout api"],
     },
   ],
-  working: [
-    {
-      name: "the issuer names no role, and cert-manager uses its own",
-      source: "cert-manager documentation, EKS IAM role for service accounts",
-      stack: program([...certManager, issuer({})]),
-    },
-    {
-      name: "the issuer brings an account of its own, whose token opens the role",
-      source: "cert-manager documentation, referencing your own ServiceAccount within Issuer/ClusterIssuer",
-      stack: program([
-        ...certManager,
-        issuer({
-          role: k.arnOf("cert-manager"),
-          auth: { kubernetes: { serviceAccountRef: { name: "cert-manager" } } },
-        }),
-      ]),
-    },
-    {
-      name: "the issuer assumes a role for the zone, which trusts cert-manager's",
-      source: "cert-manager documentation, cross account access",
-      stack: program([
-        ...certManager,
-        k.role("dns", trusting(k.arnOf("cert-manager")), { from: [role("cert-manager")] }),
-        [assume("cert-manager", k.arnOf("dns"))],
-        issuer({ role: k.arnOf("dns") }),
-      ]),
-    },
-    {
-      name: "a store with the role of its account",
-      source: "External Secrets documentation, service account reference",
-      stack: program([
-        k.base,
-        k.namespace("demo"),
-        k.roleFor("demo", "secrets"),
-        k.account("demo", "secrets", k.arnOf("secrets")),
-        store("SecretStore", jwt("secrets")),
-      ]),
-    },
-    {
-      name: "a store that assumes a role of another stack on top",
-      source: "external-secrets/external-secrets#1400, as a ClusterSecretStore",
-      stack: program([
-        k.base,
-        k.namespace("demo"),
-        k.roleFor("demo", "secrets"),
-        k.account("demo", "secrets", k.arnOf("secrets")),
-        store("ClusterSecretStore", { role: "arn:aws:iam::444455556666:role/reader", ...jwt("secrets", "demo") }),
-      ]),
-    },
-    {
-      name: "a store of the controller's own identity",
-      source: "External Secrets documentation, controller's pod identity",
-      stack: program([k.base, store("ClusterSecretStore", {})]),
-    },
-    {
-      name: "runners that name their account",
-      source: "actions/actions-runner-controller documentation, using IRSA",
-      stack: program([
-        ...ci,
-        runner({ repository: "acme/shop", serviceAccountName: "runner", securityContext: { fsGroup: 1000 } }),
-      ]),
-    },
-    {
-      name: "a rollout of its own, and one that borrows a Deployment's template",
-      source: "Argo Rollouts documentation, migrating with workloadRef",
-      stack: program([
-        k.base,
-        k.namespace("shop"),
-        k.roleFor("shop", "api"),
-        k.account("shop", "api", k.arnOf("api")),
-        custom("argoproj.io/v1alpha1:Rollout", "api", "shop", rollout([]), [k.accountUrn("shop", "api")]),
-        custom("argoproj.io/v1alpha1:Rollout", "web", "shop", {
-          workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
-        }),
-      ]),
-    },
-    {
-      name: "a scaled job and a service of Knative under an account with a role",
-      source: "KEDA documentation, ScaledJob; Knative documentation, serviceAccountName",
-      stack: program([
-        k.base,
-        k.namespace("shop"),
-        k.roleFor("shop", "api"),
-        k.account("shop", "api", k.arnOf("api")),
-        custom("keda.sh/v1alpha1:ScaledJob", "nightly", "shop", { jobTargetRef: { template: rollout([]).template } }, [
-          k.accountUrn("shop", "api"),
-        ]),
-        custom("serving.knative.dev/v1:Service", "front", "shop", rollout([]), [k.accountUrn("shop", "api")]),
-      ]),
-    },
-  ],
+  working: [],
 };
 
 export default reports;
-
-function rollout(env: readonly Properties[]) {
-  const containers = [{ name: "app", image: "registry.example.com/team/app:1.4.2", env }];
-  return { template: { metadata: { labels: { app: "api" } }, spec: { serviceAccountName: "api", containers } } };
-}
-
-function keys(): readonly Properties[] {
-  return ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map((name) => ({ name, value: "(not kept)" }));
-}

@@ -3,7 +3,9 @@ import { buildModel } from "../../policy-pack/src/model/build";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { rules } from "../../policy-pack/src/rules";
 import chartsAndClusters from "./charts-and-clusters";
+import chartValues from "./chart-values";
 import controllers from "./controllers";
+import controllersWorking from "./controllers-working";
 import { firstPreviewOf } from "./first-preview";
 import helmCharts from "./helm-charts";
 import helmChartsWorking from "./helm-charts-working";
@@ -13,6 +15,8 @@ import permissions from "./permissions";
 import providersAnew from "./providers-anew";
 import providersAnewWorking from "./providers-anew-working";
 import { shortOf, type Reports } from "./support";
+import threads from "./threads";
+import threadsOfPods from "./threads-of-pods";
 import trustConditions from "./trust-conditions";
 import smallSlips from "./small-slips";
 import trustDocuments from "./trust-documents";
@@ -21,6 +25,8 @@ import trustKeys from "./trust-keys";
 import trustPrincipals from "./trust-principals";
 import workingAddons from "./working-addons";
 import workingBystanders from "./working-bystanders";
+import workingPlatform from "./working-platform";
+import programs from "./programs";
 import workingConditions from "./working-conditions";
 import workingElsewhere from "./working-elsewhere";
 import workingIssuers from "./working-issuers";
@@ -37,7 +43,13 @@ const topics: Readonly<Record<string, Reports>> = {
   "naive-programs": naivePrograms,
   "small-slips": smallSlips,
   "charts-and-clusters": chartsAndClusters,
+  "chart-values": chartValues,
+  "working-platform": workingPlatform,
+  programs,
+  threads,
+  "threads-of-pods": threadsOfPods,
   controllers,
+  "controllers-working": controllersWorking,
   "trust-principals": trustPrincipals,
   "trust-conditions": trustConditions,
   permissions,
@@ -48,7 +60,13 @@ const topics: Readonly<Record<string, Reports>> = {
   "working-issuers": workingIssuers,
 };
 const reports = Object.entries(topics).flatMap(([topic, { broken, working }]) => [
-  ...broken.map((each) => ({ early: undefined, at: undefined, ...each, topic, title: `${each.name} (${each.source})` })),
+  ...broken.map((each) => ({
+    early: undefined,
+    at: undefined,
+    ...each,
+    topic,
+    title: `${each.name} (${each.source})`,
+  })),
   ...working.map((each) => ({
     ...each,
     finds: undefined,

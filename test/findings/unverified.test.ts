@@ -3,7 +3,7 @@ import type { UnverifiedFinding } from "../../policy-pack/src/findings/finding";
 import { waitingRules } from "../../policy-pack/src/findings/parse";
 import { buildModel } from "../../policy-pack/src/model/build";
 import type { Place } from "../../policy-pack/src/rules/rule";
-import { resource, ROLE_ARN, urnOf, urns, wired, type Wiring } from "../support/stack";
+import { resource, ROLE_ARN, UNKNOWN, urnOf, urns, wired, type Wiring } from "../support/stack";
 
 interface Waiting {
   readonly at: string | Place;
@@ -61,6 +61,22 @@ test("what nothing in the stack makes known is for the configuration to say", ()
   expect(gather([{ at: urns.role }])[0]?.says).toBe(
     `${BINDING} is not verified yet: its policy. Nothing in this stack makes it known; name it in the configuration of irsa-context. Rules that wait: test-wait.`,
   );
+});
+
+test("a resource that this update leaves out before it exists is known once it does", () => {
+  const snapshot = wired();
+  const resources = snapshot.resources.map((each) =>
+    each.urn === urns.attachment ? { ...each, inputs: UNKNOWN, outputs: {} } : each,
+  );
+  const waiting = (urn: string) => ({
+    rule: "test-wait",
+    unverified: { verdict: "unverified" as const, at: { urn, path: "policyArn" }, what: "its policy", waitsFor: [] },
+  });
+  const open = [urns.attachment, urns.role].map(waiting);
+  expect(gatherUnverified(open, buildModel({ ...snapshot, resources })).map((each) => each.waitsFor)).toEqual([
+    [urns.attachment],
+    [],
+  ]);
 });
 
 test("an account without a role of this stack is told without one", () => {

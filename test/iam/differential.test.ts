@@ -8,7 +8,13 @@ import { allows } from "../../policy-pack/src/iam/identity";
 import { parsePolicyDocument } from "../../policy-pack/src/iam/parse";
 import { admits } from "../../policy-pack/src/iam/web-identity";
 import { objection } from "./reference/compare";
-import { ASKED_ACTIONS, identityDocuments, NOTHING_HIDDEN, trustDocuments } from "./reference/documents";
+import {
+  ASKED_ACTIONS,
+  conditionDocuments,
+  identityDocuments,
+  NOTHING_HIDDEN,
+  trustDocuments,
+} from "./reference/documents";
 import { decide, decideAll, type ReferenceDecision } from "./reference/evaluate";
 import { filled, shown, WAYS, type Tree } from "./reference/leaf";
 import { fields, listed, type Json, type ReferenceRequest } from "./reference/request";
@@ -28,9 +34,10 @@ import type { Answers } from "./reference/worlds";
  * The evaluator against a second one, written from the IAM User Guide alone (./reference), on generated documents.
  * FUZZ_RUNS takes more than these; PROPERTY_SEED takes others.
  */
-const DOCUMENTS = { numRuns: Number(process.env["FUZZ_RUNS"] ?? 2000) };
+const DOCUMENTS = { numRuns: Number(process.env["FUZZ_RUNS"] ?? 1000) };
 const UNKNOWN: Value = { $unknown: true };
 const SOME_HIDDEN = { leaves: 12, elements: 6, statements: 6 };
+const MUCH_HIDDEN = { leaves: 25, elements: 10, statements: 0 };
 
 function read(document: Json, kind: "trust" | "identity"): PolicyDocument {
   const fact = parsePolicyDocument(known(document), { kind });
@@ -70,6 +77,16 @@ describe("documents and requests of which all is known", () => {
     );
   });
 
+  test("conditions decide as those of the reference evaluator do", () => {
+    fc.assert(
+      fc.property(conditionDocuments(NOTHING_HIDDEN), trustRequests, (tree, request) => {
+        const document = filled(tree, 0);
+        expectAgreement(evaluate(read(document, "trust"), requestOf(request)), document, request);
+      }),
+      DOCUMENTS,
+    );
+  });
+
   test("an identity policy decides on a resource as the reference evaluator does", () => {
     fc.assert(
       fc.property(identityDocuments(NOTHING_HIDDEN), identityRequests, (tree, request) => {
@@ -102,6 +119,17 @@ describe("documents and requests of which a part is unknown", () => {
   test("what is certain of a trust policy is right however the unknown parts turn out", () => {
     fc.assert(
       fc.property(trustDocuments(SOME_HIDDEN), uncertainRequests, (tree, uncertain) => {
+        const { answer } = evaluate(read(shown(tree, UNKNOWN), "trust"), uncertainRequestOf(uncertain));
+        const cases = WAYS.map((way) => decide(filled(tree, way), uncertain.turnsOut(way)));
+        expect(objection(answer, cases, "some")).toBeUndefined();
+      }),
+      DOCUMENTS,
+    );
+  });
+
+  test("what is certain of conditions is right however the unknown parts turn out", () => {
+    fc.assert(
+      fc.property(conditionDocuments(MUCH_HIDDEN), uncertainRequests, (tree, uncertain) => {
         const { answer } = evaluate(read(shown(tree, UNKNOWN), "trust"), uncertainRequestOf(uncertain));
         const cases = WAYS.map((way) => decide(filled(tree, way), uncertain.turnsOut(way)));
         expect(objection(answer, cases, "some")).toBeUndefined();

@@ -35,6 +35,7 @@ export function gatherUnverified(
     };
     group.what.add(unverified.what);
     unverified.waitsFor.forEach((urn) => group.waitsFor.add(urn));
+    if (model.leftOut.has(unverified.at.urn)) group.waitsFor.add(unverified.at.urn);
     group.rules.add(rule);
     groups.set(key, group);
   }

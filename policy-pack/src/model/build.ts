@@ -2,6 +2,7 @@ import { listIn } from "../facts/lists";
 import { knownValueOr, knownValues, type Urn } from "../facts/fact";
 import { claimsEks, normaliseIssuer } from "../facts/issuer";
 import { namesAccount } from "../facts/subject";
+import { isUnknown } from "../facts/value";
 import type { Condition } from "../iam/document";
 import { AwsScopes } from "./accounts";
 import { bindAll, joinWorkload } from "./bind";
@@ -24,6 +25,7 @@ import { rolesByProvider } from "./provider-use";
 import { boundaryDocument, joinAttachments, NO_PERMISSIONS, readAttachments, readPolicy } from "./read-permissions";
 import { toResource, type Resource } from "./resource";
 import { readRoleRequests } from "./role-requests";
+import { readSecretClasses } from "./secret-classes";
 import { envKeys } from "./secrets";
 import type { Snapshot } from "./snapshot";
 import { awsNoun, BINDING_COMPONENT, isOpaqueSource, isProvider, type AwsNoun } from "./tokens";
@@ -119,10 +121,12 @@ export function buildModel(snapshot: Snapshot): IrsaModel {
     namespaces: objects.filter((each) => each.noun.noun === "namespace" && !each.noun.patch).map(readNamespace),
     opaqueSources: opaque.map(({ source }) => source),
     roleRequests: readRoleRequests(resources, kubernetes, bareRoles).map(finished),
+    secretClasses: readSecretClasses(resources, kubernetes),
     associations: of("association").map((resource) => finished(readAssociation(resource, clusters, bareRoles, scopes))),
     addons: bareAddons.map(finished),
     others: of("other").map((resource) => readOther(resource, scopes)),
     strayAttachments: attachments.stray,
+    leftOut: new Set(resources.flatMap(({ urn, inputs }) => (isUnknown(inputs) ? [urn] : []))),
     rolesByProvider: rolesByProvider(providers, [...roles.values()]),
     ...bound,
   };

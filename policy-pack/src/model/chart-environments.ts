@@ -43,7 +43,7 @@ export function chartIdentities(model: IrsaModel): readonly ChartIdentity[] {
     if (!variables.has(set)) return [];
     if (!variables.has(other)) return [{ ...each, fault: "half", set, other }];
     const file = variables.get(TOKEN_VARIABLE) ?? "";
-    const isForApi = /\/secrets\/kubernetes\.io\/serviceaccount\/token$/.test(file);
+    const isForApi = file.endsWith("/secrets/kubernetes.io/serviceaccount/token");
     return isForApi ? [{ ...each, fault: "API token", set: TOKEN_VARIABLE, other: ROLE_VARIABLE }] : [];
   });
 }

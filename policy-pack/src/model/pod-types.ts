@@ -45,6 +45,8 @@ export interface Volume {
   /** `projected`, `secret`, `emptyDir`, …: the key beside `name`. */
   readonly source: Fact<string>;
   readonly secretName: Fact<string>;
+  /** The class of a volume of the Secrets Store CSI driver; absent for others. */
+  readonly secretProviderClass: Fact<string>;
   readonly defaultMode: Fact<number>;
   readonly tokens: Fact<readonly ProjectedToken[]>;
 }

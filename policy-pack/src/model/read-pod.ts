@@ -144,6 +144,7 @@ function readVolume(item: Reader): Volume {
     name: item.text("name"),
     source,
     secretName: item.text("secret", "secretName"),
+    secretProviderClass: item.text("csi", "volumeAttributes", "secretProviderClass"),
     defaultMode: item.number("projected", "defaultMode"),
     tokens: mapFact(
       item.each(["projected", "sources"], (projection) => projection),

@@ -3,7 +3,7 @@ import { at, listAt, textAt, type Fact, type Urn } from "../facts/fact";
 import { holdsUnknown, isList, isObject } from "../facts/value";
 import { entries, pathText, toResource, type Resource } from "./resource";
 import type { Snapshot } from "./snapshot";
-import { kubernetesNoun, roleRequestKind } from "./tokens";
+import { isSecretProviderClass, kubernetesNoun, roleRequestKind } from "./tokens";
 import type { Entry } from "./types";
 
 /** Annotation of a Kubernetes object, or tag of an AWS resource: this and the id of a rule. The value is the reason. */
@@ -31,7 +31,7 @@ export function readSuppressions(snapshot: Snapshot): readonly Suppression[] {
   return snapshot.resources.flatMap((seen) => {
     const resource = toResource(seen);
     const noun = kubernetesNoun(resource.type);
-    if (noun || roleRequestKind(resource.type))
+    if (noun || roleRequestKind(resource.type) || isSecretProviderClass(resource.type))
       return rootsOf(resource, noun?.list === true).flatMap((root) => ofObject(resource, root));
     return /^aws(-native)?:/.test(resource.type) ? suppressions(resource, "", tagsOf(resource)) : [];
   });

@@ -132,6 +132,11 @@ export function roleRequestKind(type: string): "issuer" | "store" | "prometheus"
     : undefined;
 }
 
+/** What the Secrets Store CSI driver mounts. */
+export function isSecretProviderClass(type: string): boolean {
+  return /^kubernetes:secrets-store\.csi\.x-k8s\.io\/v\d+((alpha|beta)\d+)?:SecretProviderClass$/.test(type);
+}
+
 export function isProvider(type: string): boolean {
   return PROVIDER_TYPE.test(type);
 }
@@ -144,6 +149,7 @@ export function isRead(type: string): boolean {
     isProvider(type) ||
     isOpaqueSource(type) ||
     roleRequestKind(type) !== undefined ||
+    isSecretProviderClass(type) ||
     kubernetesNoun(type) !== undefined
   );
 }

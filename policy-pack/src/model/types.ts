@@ -249,6 +249,13 @@ export interface RoleRequest extends Subject {
     | undefined;
 }
 
+/** A class of secrets of AWS that the Secrets Store CSI driver fetches with the role of the account of the pod that mounts it. */
+export interface SecretProviderClass extends Subject {
+  readonly name: Fact<string>;
+  readonly namespace: Fact<string>;
+  readonly scope: KubernetesScope;
+}
+
 export interface PodIdentityAssociation extends Subject {
   readonly clusterName: Fact<string>;
   readonly clusterFrom: readonly Urn[];
@@ -299,6 +306,7 @@ export interface IrsaModel {
   readonly namespaces: readonly Namespace[];
   readonly opaqueSources: readonly OpaqueSource[];
   readonly roleRequests: readonly RoleRequest[];
+  readonly secretClasses: readonly SecretProviderClass[];
   readonly associations: readonly PodIdentityAssociation[];
   readonly addons: readonly Addon[];
   readonly others: readonly OtherResource[];
@@ -310,4 +318,6 @@ export interface IrsaModel {
   readonly workloadsByServiceAccount: ReadonlyMap<ServiceAccount, readonly Workload[]>;
   /** Attachments whose role is named by text that fits no role of this stack. */
   readonly strayAttachments: readonly Attachment[];
+  /** Resources of which nothing is known: `--target` or `--exclude` leaves them out, and they do not exist yet. */
+  readonly leftOut: ReadonlySet<Urn>;
 }

@@ -74,7 +74,11 @@ function handlers(standIn: StandIn, schema: () => string | undefined): IResource
     getPluginInfo: handle(() => new PluginInfo().setVersion(version)),
     getSchema: handle(() => {
       const known = schema();
-      if (known === undefined) throw new Unimplemented("a stand-in provider has no schema");
+      if (known === undefined) {
+        throw new Unimplemented(
+          "a stand-in provider has no schema but for what a program in YAML names in Pulumi.yaml or Main.yaml, without a compiler",
+        );
+      }
       return new pb.GetSchemaResponse().setSchema(known);
     }),
     parameterize: unimplemented("parameters"),

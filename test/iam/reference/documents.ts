@@ -39,6 +39,24 @@ export function identityDocuments(hiding: Hiding): fc.Arbitrary<Tree> {
   );
 }
 
+/** A policy of one statement about everybody and everything, so that its conditions alone decide. */
+export function conditionDocuments(hiding: Hiding): fc.Arbitrary<Tree> {
+  return fc
+    .record({ effect: fc.constantFrom("Allow", "Deny"), block: conditionBlock(hiding, 2), version: VERSIONS })
+    .map(({ effect, block, version }) => ({
+      ...version,
+      Statement: [
+        ...(effect === "Deny" ? [{ Effect: "Allow", Principal: "*", Action: "*" }] : []),
+        { Effect: effect, Principal: "*", Action: "*", Condition: block },
+      ],
+    }));
+}
+
+const VERSIONS: fc.Arbitrary<{ readonly [key: string]: Tree }> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ Version: "2012-10-17" }) },
+  fc.constantFrom<{ readonly [key: string]: Tree }>({ Version: "2008-10-17" }, {}),
+);
+
 const TRUST_ACTIONS: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: anyCase("sts:AssumeRoleWithWebIdentity") },
   { weight: 2, arbitrary: fc.constantFrom("sts:*", "*", "sts:AssumeRole*", "STS:assumerolewith*", "*:*") },
@@ -91,15 +109,7 @@ function documents(
     statement,
     fc.array(leafOf(statement, hiding.statements), { minLength: 1, maxLength: 3 }),
   );
-  return fc
-    .record({
-      version: fc.oneof({ weight: 6, arbitrary: fc.constant("2012-10-17") }, fc.constantFrom("2008-10-17", undefined)),
-      statements,
-    })
-    .map(({ version, statements: all }): Tree => ({
-      ...(version === undefined ? {} : { Version: version }),
-      Statement: all,
-    }));
+  return fc.tuple(VERSIONS, statements).map(([version, all]): Tree => ({ ...version, Statement: all }));
 }
 
 function principals(hiding: Hiding): fc.Arbitrary<Tree> {
@@ -173,8 +183,8 @@ function conditionLine(hiding: Hiding): fc.Arbitrary<readonly [string, string, T
 
 const NULLS: fc.Arbitrary<Tree> = fc.constantFrom<Tree>("true", "false", true, false);
 
-function conditionBlock(hiding: Hiding): fc.Arbitrary<Tree> {
-  return fc.array(conditionLine(hiding), { minLength: 1, maxLength: 3 }).map((lines) => {
+function conditionBlock(hiding: Hiding, most = 3): fc.Arbitrary<Tree> {
+  return fc.array(conditionLine(hiding), { minLength: 1, maxLength: most }).map((lines) => {
     const block: { [operator: string]: { [key: string]: Tree } } = {};
     for (const [operator, key, values] of lines) block[operator] = { ...block[operator], [key]: values };
     return block;

@@ -2,51 +2,50 @@ import fc from "fast-check";
 import type { Json } from "./request";
 
 /**
- * A part of a generated document: what stands there, what could stand there instead, and whether the evaluator under test is
- * shown it. One tree of these is one document with holes and several ways to fill them.
+ * A part of a generated document that the evaluator under test is not shown, and the ways in which it may turn out. A tree of
+ * these is one document with holes and several ways to fill them.
  */
-export interface Leaf {
-  readonly leaf: readonly Tree[];
-  readonly hidden: boolean;
+export interface Hole {
+  readonly ways: readonly Tree[];
 }
-export type Tree = null | boolean | number | string | Leaf | readonly Tree[] | { readonly [key: string]: Tree };
+export type Tree = null | boolean | number | string | Hole | readonly Tree[] | { readonly [key: string]: Tree };
 
 /** The ways to fill a hole that a tree holds. */
 export const WAYS: readonly number[] = [0, 1, 2, 3];
 
+/** The values, hidden as often as `hiding` says, in per cent. */
 export function leafOf(values: fc.Arbitrary<Tree>, hiding: number): fc.Arbitrary<Tree> {
   if (hiding === 0) return values;
-  return fc.record({
-    leaf: fc.array(values, { minLength: WAYS.length, maxLength: WAYS.length }),
-    hidden: fc.integer({ min: 0, max: 99 }).map((die) => die < hiding),
-  });
+  return fc
+    .integer({ min: 0, max: 99 })
+    .chain((die) =>
+      die < hiding
+        ? fc.array(values, { minLength: WAYS.length, maxLength: WAYS.length }).map((ways) => ({ ways }))
+        : values,
+    );
 }
 
 /** The document as the evaluator under test sees it. */
 export function shown(tree: Tree, hole: Json): Json {
-  return spread(tree, (leaf) => (leaf.hidden ? hole : shown(leaf.leaf[0] ?? null, hole)));
+  return spread(tree, () => hole);
 }
 
-/** The document as it turns out: known parts the same in every filling, holes filled in one of the ways. */
+/** The document as it turns out: known parts are the same in every way. */
 export function filled(tree: Tree, way: number): Json {
-  return spread(tree, (leaf) => filled(leaf.leaf[leaf.hidden ? way : 0] ?? null, way));
+  return spread(tree, ({ ways }) => filled(ways[way] ?? null, way));
 }
 
-export function hasHole(tree: Tree): boolean {
-  return JSON.stringify(tree).includes('"hidden":true');
-}
-
-function spread(tree: Tree, change: (leaf: Leaf) => Json): Json {
+function spread(tree: Tree, fill: (hole: Hole) => Json): Json {
   if (typeof tree !== "object" || tree === null) return tree;
-  if (isList(tree)) return tree.map((each) => spread(each, change));
-  if (isLeaf(tree)) return change(tree);
-  return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, spread(each, change)]));
+  if (isList(tree)) return tree.map((each) => spread(each, fill));
+  if (isHole(tree)) return fill(tree);
+  return Object.fromEntries(Object.entries(tree).map(([key, each]) => [key, spread(each, fill)]));
 }
 
 function isList(tree: Tree): tree is readonly Tree[] {
   return Array.isArray(tree);
 }
 
-function isLeaf(tree: Leaf | { readonly [key: string]: Tree }): tree is Leaf {
-  return Array.isArray(tree["leaf"]) && typeof tree["hidden"] === "boolean";
+function isHole(tree: Hole | { readonly [key: string]: Tree }): tree is Hole {
+  return Array.isArray(tree["ways"]);
 }

@@ -94,6 +94,7 @@ export default cases(rule, {
     {
       name: "at the first preview, the cluster known by wiring",
       stack: firstPreview({
+        role,
         plus: [
           resource(
             "aws-native:eks:PodIdentityAssociation",
@@ -190,6 +191,11 @@ export default cases(rule, {
       name: "an association whose role is not known: EKS may refuse it",
       stack: wired({ role, plus: [association({ roleArn: UNKNOWN })] }),
       waits: ['the role of Pod Identity association "api"'],
+    },
+    {
+      name: "the trust policy of the role is not known: EKS may refuse the association",
+      stack: wired({ role: { assumeRolePolicy: UNKNOWN }, plus: [association({ roleArn: ROLE_ARN })] }),
+      waits: ['the trust policy of role "api-irsa"'],
     },
   ],
 });

@@ -329,6 +329,11 @@ export default cases(rule, {
   ],
   unverified: [
     {
+      name: "the name of the session is not known",
+      stack: wired({ deployment: spec([{ name: "AWS_ROLE_SESSION_NAME", value: UNKNOWN }]) }),
+      waits: ['the environment of Deployment "shop/api"'],
+    },
+    {
       name: "a variable whose name is not known",
       stack: wired({ deployment: spec([{ name: UNKNOWN, value: "x" }]) }),
       waits: ['the environment of Deployment "shop/api"'],

@@ -1,3 +1,4 @@
+import { knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { associationsOf } from "../../model/account-supply";
 import { astrayAssociations } from "../../model/astray-association";
@@ -64,6 +65,11 @@ export default defineRule<Data>({
           yield { verdict: "unverified", at, what: `the role of ${association.title}`, waitsFor };
           continue;
         }
+        if (association.role.how !== "unresolved" && mayBeRefused(association)) {
+          const { title, trustFrom: waitsFor } = association.role.to;
+          yield { verdict: "unverified", at, what: `the trust policy of ${title}`, waitsFor };
+          continue;
+        }
         yield {
           verdict: "violation",
           at,
@@ -110,6 +116,18 @@ function isRefused({ role }: PodIdentityAssociation): boolean {
       principals.is === "known" &&
       principals.value.every(({ type, value }) => type === "Federated" && value.is === "known" && value.value !== "*"),
   );
+}
+
+/** True while the part of the role's trust policy is not known that may trust Pod Identity, and no other part does. */
+function mayBeRefused({ role }: PodIdentityAssociation): boolean {
+  if (role.how === "unresolved" || role.to.trust.is === "absent") return false;
+  if (role.to.trust.is === "unknown") return true;
+  const { statements, complete } = role.to.trust.value;
+  const principals = statements.map((each) => each.principals);
+  const all = principals.flatMap((each) => knownValueOr(each, []));
+  const isOther = all.some(({ type, value }) => type !== "Federated" || (value.is === "known" && value.value === "*"));
+  const isHidden = principals.some((each) => each.is === "unknown") || all.some(({ value }) => value.is === "unknown");
+  return !isOther && (!complete || isHidden);
 }
 
 function titleOf(role: Join<Role>): string | undefined {

@@ -8,9 +8,10 @@ import { trustingRoles } from "../../model/trusting-roles";
 import { placeIn } from "../../model/trust-statement";
 import { sameCluster } from "../../model/bind";
 import { sameText } from "../../model/resource";
+import { classesOfDefault, classUserOf } from "../../model/secret-classes";
 import type { IrsaModel, Role, RoleRequest, ServiceAccount } from "../../model/types";
 import { misspeltRoleKeys, roleArnKey } from "../../model/webhook-annotations";
-import { defineRule } from "../rule";
+import { defineRule, type Place } from "../rule";
 
 interface Data {
   /** The pods that run as `default`, where that is the account. */
@@ -19,6 +20,8 @@ interface Data {
   /** The role that trusts the account; undefined where only a store of External Secrets asks for one. */
   readonly role: string | undefined;
   readonly store: string;
+  /** True for pods that mount a class of secrets in place of such a store. */
+  readonly mounts?: boolean;
   readonly subject: string;
   readonly key: string;
   readonly isEmpty: boolean;
@@ -53,6 +56,24 @@ export default defineRule<Data>({
           arn: knownValue(role.arn),
         },
       };
+    for (const { workload, secretClass } of classesOfDefault(model))
+      yield {
+        verdict: "violation",
+        at: { urn: workload.urn, path: `${workload.pod.path}.serviceAccountName` },
+        related: [{ urn: secretClass.urn, path: "spec.provider" }],
+        // Another stack may annotate the account.
+        level: "advisory",
+        data: {
+          account: `ServiceAccount "default"`,
+          role: undefined,
+          store: `${workload.title}, which mounts ${secretClass.title},`,
+          mounts: true,
+          subject: "",
+          key: EXTERNAL_SECRETS_KEY,
+          isEmpty: false,
+          arn: undefined,
+        },
+      };
     const misplaced = new Set(misplacedRoles(model).map(({ account }) => account));
     const idle = model.roles.filter((role) => isIdle(role, model));
     for (const account of model.serviceAccounts) {
@@ -61,7 +82,7 @@ export default defineRule<Data>({
       if (misplaced.has(account) || misspeltRoleKeys(account, model).length > 0) continue;
       if (isListed(account, model)) continue;
       const served = isAnnotatedBeside(account, model) || trustingRoles(account, model).length > 0;
-      const store = served ? undefined : storeOf(account, model);
+      const store = served ? undefined : seekerOf(account, model);
       if (isSuppliedOtherwise(account, model) && !store) {
         const hidden = trustingRoles(account, model).length > 0 ? hiddenSupply(account, model) : undefined;
         if (hidden) yield { verdict: "unverified", at: { urn: account.urn, path: account.roleArnPath }, ...hidden };
@@ -92,13 +113,14 @@ export default defineRule<Data>({
         yield {
           verdict: "violation",
           at: { urn: account.urn, path: account.roleArnPath },
-          related: [{ urn: store.urn, path: store.account?.path ?? "" }],
+          related: [store.place],
           // Another stack may annotate the account.
           level: "advisory",
           data: {
             account: account.title,
             role: undefined,
             store: store.title,
+            mounts: store.mounts,
             subject: "",
             key: EXTERNAL_SECRETS_KEY,
             isEmpty: account.roleArn.is === "known",
@@ -115,7 +137,7 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ pods, account, role, store, subject, key, isEmpty, arn }) => {
+  explain: ({ pods, account, role, store, mounts, subject, key, isEmpty, arn }) => {
     if (pods !== undefined)
       return {
         says: `${capital(role ?? "")} trusts ${quote(subject)}, the account that ${pods} runs as, and nothing in this stack gives that account the annotation ${quote(key)}.`,
@@ -125,7 +147,9 @@ export default defineRule<Data>({
     if (role === undefined)
       return {
         says: `${capital(store)} takes its role from ${account}, and ${lacks}.`,
-        why: 'External Secrets reads the annotation itself: "unable to create session: an IAM role must be associated with service account …".',
+        why: mounts
+          ? 'The provider of the Secrets Store CSI driver reads the annotation itself: "MountVolume.SetUp failed: … An IAM role must be associated with service account …".'
+          : 'External Secrets reads the annotation itself: "unable to create session: an IAM role must be associated with service account …".',
         fix: `Set metadata.annotations[${quote(key)}] of ${account} to the ARN of a role that trusts it.`,
       };
     return {
@@ -134,6 +158,23 @@ export default defineRule<Data>({
     };
   },
 });
+
+/** Who reads the annotation of the account by itself: a store, or the pods that mount a class of secrets. */
+interface Seeker {
+  readonly title: string;
+  readonly place: Place;
+  readonly mounts: boolean;
+}
+
+function seekerOf(account: ServiceAccount, model: IrsaModel): Seeker | undefined {
+  const store = storeOf(account, model);
+  if (store) return { title: store.title, place: { urn: store.urn, path: store.account?.path ?? "" }, mounts: false };
+  const user = classUserOf(account, model);
+  if (!user) return undefined;
+  const { workload, secretClass } = user;
+  const title = `${workload.title}, which mounts ${secretClass.title},`;
+  return { title, place: { urn: secretClass.urn, path: "spec.provider" }, mounts: true };
+}
 
 /** Whatever prefix the webhook is told to read. */
 const EXTERNAL_SECRETS_KEY = "eks.amazonaws.com/role-arn";

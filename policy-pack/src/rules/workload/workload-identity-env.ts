@@ -78,7 +78,7 @@ export default defineRule<Data>({
           },
         };
       }
-      const waiting = containers.value.map((each) => awaitedEnvironment(each, ROLE, TOKEN));
+      const waiting = containers.value.map((each) => awaitedEnvironment(each, ROLE, TOKEN, SESSION));
       const [waitsFor] = waiting.filter((each) => each !== undefined);
       if (waitsFor) yield awaits(bound, waitsFor);
     }

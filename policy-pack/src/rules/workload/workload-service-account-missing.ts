@@ -3,6 +3,7 @@ import { podAccountName, sameCluster } from "../../model/bind";
 import { findImage, parseImage } from "../../model/image-versions";
 import { misplacedRoles } from "../../model/misplaced-role";
 import { sameText } from "../../model/resource";
+import { mountedClass } from "../../model/secret-classes";
 import type { IrsaModel, ServiceAccount, Workload } from "../../model/types";
 import { isUsed, mayBeFilledUnseen } from "../../model/workload-account";
 import { mutableContainers } from "../../model/workload-bound";
@@ -96,7 +97,7 @@ function meantAccount(
   const [only, ...others] = idle.filter((account) => workload.dependencies.includes(account.urn));
   if (only) return others.length === 0 ? { account: only, because: "dependency" } : undefined;
   const [single] = idle;
-  return single && idle.length === 1 && needsAws(workload) ? { account: single, because: "need" } : undefined;
+  return single && idle.length === 1 && needsAws(workload, model) ? { account: single, because: "need" } : undefined;
 }
 
 /** True for names that differ only by what people add to the name of an account or of a workload: `api-sa`, `api-deployment`. */
@@ -109,8 +110,9 @@ function isKin(account: Fact<string>, workload: Fact<string>): boolean {
 const AFFIX =
   /-(?:sa|irsa|service-?account|account|role|iam|deployment|deploy|app|pod|job|cronjob|statefulset|daemonset)$/;
 
-/** True when a container is told of AWS's region, or is AWS's own tool, and has no credentials of another kind. */
-function needsAws(workload: Workload): boolean {
+/** True when a container is told of AWS's region, or is AWS's own tool, and has no credentials of another kind; or when the pod mounts secrets of AWS. */
+function needsAws(workload: Workload, model: IrsaModel): boolean {
+  if (mountedClass(workload, model)) return true;
   const containers = mutableContainers(workload);
   return (
     containers.is === "known" &&
