@@ -6,9 +6,11 @@ import {
   issuer,
   jwt,
   k,
+  mounting,
   role,
   rollout,
   runner,
+  secretClass,
   store,
   trusting,
 } from "./custom-resources";
@@ -69,6 +71,29 @@ const reports: Reports = {
       name: "a store of the controller's own identity",
       source: "External Secrets documentation, controller's pod identity",
       stack: program([k.base, store("ClusterSecretStore", {})]),
+    },
+    {
+      name: "secrets of AWS for pods of an account with a role",
+      source: "aws/secrets-store-csi-driver-provider-aws README",
+      stack: program([
+        k.base,
+        k.namespace("demo"),
+        k.roleFor("demo", "web"),
+        k.account("demo", "web", k.arnOf("web")),
+        secretClass(),
+        k.pods("Deployment", "demo", "web", "web", { pod: mounting }),
+      ]),
+    },
+    {
+      name: "secrets of AWS by Pod Identity",
+      source: "aws/secrets-store-csi-driver-provider-aws#300",
+      stack: program([
+        k.base,
+        k.namespace("demo"),
+        k.account("demo", "web"),
+        secretClass({ usePodIdentity: "true" }),
+        k.pods("Deployment", "demo", "web", "web", { pod: mounting }),
+      ]),
     },
     {
       name: "runners that name their account",

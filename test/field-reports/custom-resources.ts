@@ -50,6 +50,21 @@ export const store = (kind: string, aws: Properties, from: readonly string[] = [
 export const jwt = (name: string, namespace?: string): Properties => ({
   auth: { jwt: { serviceAccountRef: { name, ...(namespace === undefined ? {} : { namespace }) } } },
 });
+/** A class of secrets of AWS for the Secrets Store CSI driver, and a pod's volume of it. */
+export const secretClass = (parameters: Properties = {}) => [
+  k.make("secrets-store.csi.x-k8s.io/v1:SecretProviderClass", "secrets", {
+    metadata: { name: "secrets", namespace: "demo" },
+    spec: { provider: "aws", parameters: { objects: "- objectName: /beta/test", ...parameters } },
+  }),
+];
+export const mounting: Properties = {
+  volumes: [
+    {
+      name: "secrets",
+      csi: { driver: "secrets-store.csi.k8s.io", volumeAttributes: { secretProviderClass: "secrets" } },
+    },
+  ],
+};
 export const ci = [k.base, k.namespace("ci"), k.roleFor("ci", "runner"), k.account("ci", "runner", k.arnOf("runner"))];
 export const runner = (spec: Properties, from: readonly string[] = [k.accountUrn("ci", "runner")]) =>
   custom(

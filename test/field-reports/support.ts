@@ -241,7 +241,8 @@ export function policy(...statements: readonly Value[]): string {
 
 /** A permissions policy that allows some actions on one bucket. */
 export function allow(...actions: readonly string[]): string {
-  return policy({ Effect: "Allow", Action: actions, Resource: "arn:aws:s3:::reports-example" });
+  const bucket = "arn:aws:s3:::reports-example";
+  return policy({ Effect: "Allow", Action: actions, Resource: [bucket, `${bucket}/*`] });
 }
 
 export interface RoleOptions {

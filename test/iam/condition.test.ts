@@ -1,7 +1,7 @@
 import { known, unknown, type Fact } from "../../policy-pack/src/facts/fact";
 import type { Value } from "../../policy-pack/src/facts/value";
 import { evaluate } from "../../policy-pack/src/iam/evaluate";
-import { OPERATOR_NAMES, parseOperator } from "../../policy-pack/src/iam/operator";
+import { OPERATOR_NAMES } from "../../policy-pack/src/iam/operator";
 import { policy, read } from "./support";
 
 type Carried = Fact<readonly string[]> | undefined;
@@ -85,16 +85,30 @@ const POSITIVE: Readonly<Record<string, { wanted: readonly string[]; match: stri
   };
 
 const positiveOf = (name: string) => POSITIVE[name.replace("Not", "")];
-const COMPARING = OPERATOR_NAMES.filter((name) => name !== "Null");
+const NEGATED = [
+  "StringNotEquals",
+  "StringNotEqualsIgnoreCase",
+  "StringNotLike",
+  "NumericNotEquals",
+  "DateNotEquals",
+  "NotIpAddress",
+  "ArnNotEquals",
+  "ArnNotLike",
+];
+const COMPARING = [...Object.keys(POSITIVE), ...NEGATED];
+
+test("the examples are of every operator that compares", () => {
+  expect([...COMPARING, "Null"].toSorted()).toEqual(OPERATOR_NAMES.toSorted());
+});
 
 describe.each(COMPARING)("%s", (name) => {
   const example = positiveOf(name);
-  const negated = parseOperator(name)?.negated === true;
+  const negated = NEGATED.includes(name);
   if (!example) throw new Error(`no example for ${name}`);
   const { wanted, match, differ, alien } = example;
   const positive = (truth: boolean) => truth !== negated;
 
-  test("without prefix or suffix", () => {
+  test("it compares the one value of the key, and an absent key is a mismatch", () => {
     expect(holds(name, wanted, known([match]))).toBe(positive(true));
     expect(holds(name, wanted, known([differ]))).toBe(positive(false));
     expect(holds(name, wanted[0] ?? "", known([match]))).toBe(positive(true));
@@ -165,10 +179,77 @@ describe("Null", () => {
     [false, known(["x"]), true],
     ["false", unknown(), true],
     [["true", "false"], known(["x"]), true],
+    [["false", { $unknown: true }], known(["x"]), true],
+    [["true", { $unknown: true }], known(["x"]), "unknown"],
     ["maybe", undefined, false],
     [{ $unknown: true }, undefined, "unknown"],
   ])("Null %j on %j: %j", (wanted, carried, expected) => {
     expect(holds("Null", wanted, carried)).toBe(expected);
+  });
+});
+
+describe("why a condition fails", () => {
+  const reason = (operator: string, wanted: Value, carried: Carried) => {
+    const document = read(
+      policy({ Effect: "Allow", Action: "*", Principal: "*", Condition: { [operator]: { "svc:Key": wanted } } }),
+    );
+    const decision = evaluate(document, { action: "a:b", context: carried ? { "svc:key": carried } : {} });
+    return decision.answer === "allow"
+      ? "it holds"
+      : decision.because.map((each) => (each.kind === "condition" ? `${each.verdict}: ${each.reason}` : each.kind));
+  };
+
+  test.each<[string, string, Value, Carried, string]>([
+    ["the key is not there", "StringEquals", "x", undefined, "fails: key-absent"],
+    ["the key is not there, with any of its values", "ForAnyValue:StringEquals", "x", undefined, "fails: key-absent"],
+    ["nobody says what an absent key means", "ForAnyValue:BoolIfExists", "true", undefined, "unknown: value-unknown"],
+    ["the value differs", "StringEquals", "x", known(["y"]), "fails: value-differs"],
+    ["no value is taken", "StringEquals", [], unknown(), "fails: value-differs"],
+    ["the key is there", "Null", "true", known(["y"]), "fails: value-differs"],
+    ["the key is not there to be so", "Null", "false", undefined, "fails: value-differs"],
+    ["text is no number", "NumericEquals", "1", known(["y"]), "fails: operator-never-matches"],
+    ["another number", "NumericEquals", "1", known(["2"]), "fails: value-differs"],
+    [
+      "one of the values is no number",
+      "ForAnyValue:NumericEquals",
+      "1",
+      known(["2", "y"]),
+      "fails: operator-never-matches",
+    ],
+    ["text is no date", "DateEquals", "2026-01-01", known(["y"]), "fails: operator-never-matches"],
+    ["another date", "DateEquals", "2026-01-01", known(["2026-01-02"]), "fails: value-differs"],
+    ["text is no truth value", "Bool", "true", known(["y"]), "fails: operator-never-matches"],
+    ["the other truth value", "Bool", "true", known(["false"]), "fails: value-differs"],
+    ["text is no address", "IpAddress", "::1", known(["y"]), "fails: operator-never-matches"],
+    ["another address", "IpAddress", "::1", known(["::2"]), "fails: value-differs"],
+    ["text is no ARN", "ArnLike", "arn:aws:s3:::a", known(["y"]), "fails: operator-never-matches"],
+    ["another ARN", "ArnLike", "arn:aws:s3:::a", known(["arn:aws:s3:::b"]), "fails: value-differs"],
+    ["bytes are compared as they are spelt", "BinaryEquals", "YQ==", known(["y"]), "fails: value-differs"],
+    ["the value is not known yet", "StringEquals", "x", unknown(), "unknown: value-unknown"],
+    ["the operator is none", "StringIs", "x", known(["x"]), "unknown: operator-unknown"],
+  ])("%s: %s %j on %j", (_, operator, wanted, carried, expected) => {
+    expect(reason(operator, wanted, carried)).toEqual([expected]);
+  });
+
+  test.each<[string, Value]>([
+    ["StringLike", "*"],
+    ["StringLike", "***"],
+    ["ForAllValues:StringLike", "*"],
+    ["StringLikeIfExists", ["a", "*"]],
+  ])("%s %j holds of any value", (operator, wanted) => {
+    expect(reason(operator, wanted, unknown())).toBe("it holds");
+  });
+
+  test.each<[string, Value]>([
+    ["StringLike", "a*"],
+    ["StringLike", "*a"],
+    ["StringLike", "**?"],
+    ["StringLike", [{ $unknown: true }]],
+    ["StringEquals", "*"],
+    ["ArnLike", "*"],
+    ["StringEqualsIgnoreCase", "*"],
+  ])("whether %s %j holds of any value is open", (operator, wanted) => {
+    expect(reason(operator, wanted, unknown())).toEqual(["unknown: value-unknown"]);
   });
 });
 
@@ -200,7 +281,12 @@ describe("what nobody can say", () => {
 });
 
 describe("policy variables in values", () => {
-  const who = { "aws:username": known(["jo"]) };
+  const who = {
+    "aws:username": known(["jo"]),
+    "svc:many": known(["x", "y"]),
+    "svc:none": known([]),
+    "svc:later": unknown(),
+  };
   test.each<[string, string, string, unknown]>([
     ["StringEquals", "home/${aws:username}", "home/jo", true],
     ["StringEquals", "home/${aws:username}", "home/al", false],
@@ -213,6 +299,13 @@ describe("policy variables in values", () => {
     ["StringNotLike", "*${svc:gone}*${svc:maybe}", "x", true],
     ["StringEquals", "${svc:gone, 'x'}", "x", true],
     ["StringEquals", "${svc:maybe, 'x'}", "x", "unknown"],
+    ["StringEquals", "${svc:many}", "x", "unknown"],
+    ["StringEquals", "${svc:many, 'x'}", "x", "unknown"],
+    ["StringEquals", "${svc:none, 'x'}", "x", true],
+    ["StringEquals", "${svc:none}", "", false],
+    ["StringEquals", "${svc:later}", "x", "unknown"],
+    ["StringEquals", "x$", "x$", true],
+    ["StringLike", "*{?", "a{b", true],
     ["ArnLike", "arn:aws:iam::1:user/${aws:username}", "arn:aws:iam::1:user/jo", true],
   ])("%s %j on %j: %j", (operator, wanted, value, expected) => {
     expect(holds(operator, wanted, known([value]), who)).toBe(expected);

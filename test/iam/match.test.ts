@@ -28,6 +28,20 @@ describe("matchGlob", () => {
     ["A", "a", false],
     ["*?*", "", false],
     ["**a**", "a", true],
+    ["a?", "a", false],
+    ["?a", "a", false],
+    ["ab*ba", "aba", false],
+    ["ab*ba", "abba", true],
+    ["*a?*?b", "xaabb", true],
+    ["*a?*?b", "xaab", false],
+    ["*a?*", "xa", false],
+    ["*a?*b*", "aab", true],
+    ["*ab*b*", "ab", false],
+    ["*?b*c", "bac", false],
+    ["a*b*c", "abcb", false],
+    [`*${"?".repeat(64)}*`, "a".repeat(64), true],
+    [`*${"?".repeat(65)}*`, "a".repeat(65), true],
+    [`*${"?".repeat(65)}*`, "a".repeat(64), false],
   ])("%j on %j is %j", (pattern, text, expected) => {
     expect(matchGlob(pattern, text)).toBe(expected);
   });
@@ -84,6 +98,8 @@ describe("hasWildcard", () => {
     ["a", false],
     ["${*}", false],
     ["${*}*", true],
+    ["${?}${$}", false],
+    ["a${*}b?", true],
   ])("%j: %j", (text, expected) => {
     expect(hasWildcard(text)).toBe(expected);
   });
@@ -117,6 +133,18 @@ describe("matchArn", () => {
     ["arn:aws:iam::*:role/x", "arn:aws:iam::111122223333:role/x", true],
     ["arn:aws:iam::*:role/x", "arn:aws:iam::1:2:role/x", false],
     ["arn:aws:iam::1:role/x", "system:serviceaccount:a:b", false],
+    ["urn:aws:s3:::b", "urn:aws:s3:::b", false],
+    ["arn:aws:s3::b", "arn:aws:s3::b", false],
+    ["arn:aws:s3", "arn:aws:s3", false],
+    ["arn:aws:*", "arn:aws:s3::b", false],
+    ["arn:aws:*", "urn:aws:s3:::b", false],
+    ["arn:aws:s3:::b:c:d", "arn:aws:s3:::b:c:d", true],
+    ["arn:aws:s3:::b:*:d", "arn:aws:s3:::b:c:e:d", true],
+    ["arn:aws:s3:::b:c:d", "arn:aws:s3:::b:cd", false],
+    ["arn:aws:s3:::b:c", "arn:aws:s3:::b", false],
+    ["arn:aws:s3:::", "arn:aws:s3:::", true],
+    ["arn:aws:s3::*", "arn:aws:s3::1:b", true],
+    ["arn:aws:s3::1b", "arn:aws:s3::1:b", false],
   ])("%j on %j is %j", (pattern, arn, expected) => {
     expect(matchArn(pattern, arn)).toBe(expected);
   });
@@ -148,10 +176,35 @@ describe("policy variables", () => {
     expect(fill("${other}/${gone}")).toBe("absent");
   });
 
-  test.each(["${other}", "${other, 'x'}", "${", "${}", "${a b}", "${".repeat(5000)])(
-    "%j has no certain value",
-    (text) => {
-      expect(fill(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    ["${ aws:username }", "jo*"],
+    ["${aws:username,'x'}", "jo*"],
+    ["${gone,   'a b' }", "a b"],
+    ["${gone, ''}", ""],
+    ["$", "$"],
+    ["$${*}", "$*"],
+    ["{a}", "{a}"],
+  ])("%j is %j", (text, expected) => {
+    expect(fill(text)).toEqual({ value: escapeText(expected) });
+  });
+
+  test("a variable of more than 512 characters is none", () => {
+    expect(fill(`\${${"a".repeat(513)}}`)).toBeUndefined();
+  });
+
+  test.each([
+    "${other}",
+    "${other, 'x'}",
+    "${gone, x}",
+    "${gone, 'x' y}",
+    "${gone 'x'}",
+    "${gone x}",
+    "${a gone}",
+    "${",
+    "${}",
+    "${a b}",
+    "${".repeat(5000),
+  ])("%j has no certain value", (text) => {
+    expect(fill(text)).toBeUndefined();
+  });
 });

@@ -17,7 +17,19 @@ export function refinements(stack: Snapshot, place: Place): readonly Value[] {
   const alike = (isTaken ? [] : placesOf(stack)).flatMap((each) =>
     keyOf(each) === key && shapeOf(each.value) === shapeOf(place.value) ? [each.value] : [],
   );
-  return [place.value, ...alike.slice(0, 4), ...plain(place.value)].filter((value) => value !== "");
+  return [place.value, ...alike.slice(0, 4), ...plain(place.value)].filter(
+    (value) => value !== "" || !isTakenForSet(place),
+  );
+}
+
+/**
+ * Annotations with a role, variables and the data of a Secret are taken not to be empty while they are not known: programs
+ * leave such a thing out rather than compute an empty one, and else nothing that is secret could count as set.
+ */
+function isTakenForSet({ path }: Place): boolean {
+  return (
+    keyOf({ path }).endsWith("/role-arn") || path.includes("env") || path[0] === "data" || path[0] === "stringData"
+  );
 }
 
 function isOfComponent(stack: Snapshot, { urn }: Place): boolean {
@@ -27,14 +39,14 @@ function isOfComponent(stack: Snapshot, { urn }: Place): boolean {
   );
 }
 
-function keyOf({ path }: Place): string {
+function keyOf({ path }: Pick<Place, "path">): string {
   return path.filter((step) => typeof step === "string").at(-1) ?? "";
 }
 
 function plain(value: Value): readonly Value[] {
   if (typeof value === "boolean") return [true, false];
   if (typeof value === "number") return [0, 1, 1000];
-  if (typeof value === "string") return ["something-else", "x"];
+  if (typeof value === "string") return ["something-else", "x", ""];
   if (isList(value)) return [[], value.slice(1)];
   return isObject(value) ? [{}] : [];
 }

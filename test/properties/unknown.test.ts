@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 
+import type { Value } from "../../policy-pack/src/facts/value";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { parseUrn } from "../../policy-pack/src/facts/urn";
 import { isOpaqueSource } from "../../policy-pack/src/model/tokens";
@@ -21,15 +22,19 @@ beforeAll(async () => {
 }, 60_000);
 
 /**
- * The places that can be hidden. Empty texts are not among them: a text that Pulumi does not know yet is taken not to be
- * empty, since programs leave a property out rather than compute an empty one; else no value of a secret, and no
- * annotation at a first preview, could count as set. Nor are ids: that an id is unknown is itself the fact that the resource
- * is not there yet.
+ * The places that can be hidden. The empty annotation of a role is not among them: one that Pulumi does not know yet is taken
+ * not to be empty, since programs leave an annotation out rather than compute an empty one; else no account could count as
+ * one with a role at a first preview. Nor are ids: that an id is unknown is itself the fact that the resource is not there
+ * yet.
  */
 function hideable(stack: Snapshot): readonly Place[] {
   return placesOf(stack).filter(
-    ({ part, path, value }) => value !== "" && value !== null && !(part === "outputs" && path[0] === "id"),
+    ({ part, path, value }) => !isEmptyRole(path, value) && !(part === "outputs" && path[0] === "id"),
   );
+}
+
+function isEmptyRole(path: Place["path"], value: Value): boolean {
+  return (value === "" || value === null) && String(path.at(-1)).endsWith("/role-arn");
 }
 
 function pick<T>(items: readonly T[], index: number): T | undefined {

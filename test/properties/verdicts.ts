@@ -72,8 +72,8 @@ function urnsOfAll(subjects: readonly { readonly urn: string }[]): readonly stri
 
 /**
  * The violations that nothing in a fuller judgement answers to. A violation is answered by one of the same rule that names
- * its resource, by one of another rule that is as strong, of the same link or an earlier one, and names a resource of it, or by
- * one that is as strong and of an earlier link of the same chain: one fault is one finding, so that what is known decides which
+ * its resource, by one of another rule that is as strong and stands at the same resource, or is of the same link or an earlier
+ * one and names a resource of it, or by one that is as strong and of an earlier link of the same chain: one fault is one finding, so that what is known decides which
  * of two rules reports a broken chain, and which of its parties is to be edited.
  */
 export function unanswered(found: Judged, fuller: Judged): readonly Finding[] {
@@ -90,7 +90,11 @@ function isAsStrong(other: Finding, finding: Finding): boolean {
 function answers(other: Finding, finding: Finding, chains: Judged["chains"]): boolean {
   if (other.rule === finding.rule) return urnsOf(other).includes(finding.at.urn);
   // The order of creation is a matter of edges alone and hides no other fault.
-  if (other.rule === "workload-order" || linkOf(other) > linkOf(finding)) return false;
+  if (other.rule === "workload-order") return false;
+  // Two rules of different links may ask for the same resource to be edited: a name that no account has is judged as that of
+  // the account which is meant, where one can be told.
+  if (other.at.urn === finding.at.urn) return true;
+  if (linkOf(other) > linkOf(finding)) return false;
   const share = urnsOf(other).some((urn) => urnsOf(finding).includes(urn));
   // Rules judge on sound ground only: a provider that is broken keeps them from judging the roles that trust it, though it is
   // named in no finding of theirs.

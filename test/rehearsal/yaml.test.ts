@@ -37,12 +37,12 @@ variables:
   me:
     fn::aws:getCallerIdentity: {}
   account: \${me.accountId}
-  labels: \${account.metadata}
+  labels: \${holder.metadata}
 resources:
   role:
     type: aws:iam:Role
     properties: {name: "api-\${suffix.hex}", assumeRolePolicy: "\${trust}"}
-  account:
+  holder:
     name: api
     type: kubernetes:core/v1:ServiceAccount
     properties: {metadata: {annotations: {"eks.amazonaws.com/role-arn": "\${role.arn}"}}}
@@ -53,7 +53,7 @@ resources:
   vpc: {type: network:Vpc}
 outputs:
   name: \${labels.name}
-  arn: \${account.metadata.annotations["eks.amazonaws.com/role-arn"]}
+  arn: \${holder.metadata.annotations["eks.amazonaws.com/role-arn"]}
   first: \${role.inlinePolicies[0].name}
   escaped: $\${nobody.there}
   open: \${never
@@ -100,15 +100,13 @@ describe("a program is read", () => {
     const resources = readYamlProgram(folder)?.resources ?? [];
     expect(resources.map(({ name, read }) => [name, read]).filter(([, read]) => read?.length)).toEqual([
       ["role", [["arn"], ["inlinePolicies", "[]"]]],
+      ["api", [["metadata"], ["metadata", "name"], ["metadata", "annotations", "[]"]]],
       ["suffix", [["hex"]]],
     ]);
     const functions = readYamlProgram(folder)?.functions ?? [];
     expect(functions.map(({ token, read }) => [token, read])).toEqual([
       ["aws:iam:getPolicyDocument", [["json"]]],
-      [
-        "aws:getCallerIdentity",
-        [["accountId"], ["accountId", "metadata", "name"], ["accountId", "metadata", "annotations", "[]"]],
-      ],
+      ["aws:getCallerIdentity", [["accountId"]]],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { Fact } from "../facts/fact";
+import { knownValueOr, type Fact } from "../facts/fact";
 import { compare, isOfType } from "./compare";
 import type { Condition, Leaf, Operator } from "./document";
 import { escapeText, fillVariables, type Filled } from "./match";
@@ -8,11 +8,10 @@ import type { Mismatch } from "./decision";
 
 type Reason = Extract<Mismatch, { kind: "condition" }>["reason"];
 
-/** What a condition says of a request, and why it does not hold. */
-export interface Outcome {
-  readonly verdict: Truth;
-  /** Undefined when the condition holds. */
-  readonly reason: Reason | undefined;
+/** Why a condition does not hold of a request, or may not. */
+export interface Failure {
+  readonly verdict: "fails" | "unknown";
+  readonly reason: Reason;
 }
 
 /** What the request says of one condition key: its values, or that it lacks the key, or that nobody can say which of the two. */
@@ -24,12 +23,12 @@ export interface Surroundings {
   readonly variables: Truth;
 }
 
-const HOLDS: Outcome = { verdict: true, reason: undefined };
-const UNSURE: Outcome = { verdict: undefined, reason: "value-unknown" };
+const UNSURE: Failure = { verdict: "unknown", reason: "value-unknown" };
 
-export function evaluateCondition(condition: Condition, surroundings: Surroundings): Outcome {
+/** Undefined when the condition holds. */
+export function evaluateCondition(condition: Condition, surroundings: Surroundings): Failure | undefined {
   const operator = parseOperator(condition.operator);
-  if (!operator) return { verdict: undefined, reason: "operator-unknown" };
+  if (!operator) return { verdict: "unknown", reason: "operator-unknown" };
   if (condition.key === "") return UNSURE;
   const carried = surroundings.carried(condition.key);
   if (carried === "maybe") return UNSURE;
@@ -46,9 +45,9 @@ export function evaluateCondition(condition: Condition, surroundings: Surroundin
   );
 }
 
-function outcome(verdict: Truth, reason: Reason): Outcome {
-  if (verdict === true) return HOLDS;
-  return verdict === false ? { verdict, reason } : UNSURE;
+function outcome(holds: Truth, reason: Reason): Failure | undefined {
+  if (holds === undefined) return UNSURE;
+  return holds ? undefined : { verdict: "fails", reason };
 }
 
 /** `{"Null": {"key": "true"}}` wants the key to be absent, `"false"` wants it present. */
@@ -106,7 +105,7 @@ function holdsFor(operator: Operator, wanted: readonly Leaf[], value: string, su
 export function resolve(key: string, surroundings: Surroundings): Filled {
   const carried = surroundings.carried(key);
   if (carried === "maybe" || carried.is === "unknown") return undefined;
-  if (carried.is === "absent" || carried.value.length === 0) return "absent";
-  const [value] = carried.value;
-  return carried.value.length === 1 && value !== undefined ? { value } : undefined;
+  const [value, ...more] = knownValueOr(carried, []);
+  if (value === undefined) return "absent";
+  return more.length === 0 ? { value } : undefined;
 }

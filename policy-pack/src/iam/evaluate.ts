@@ -110,19 +110,18 @@ function conditionsHold(statement: Statement, surroundings: Surroundings, lines:
   }
   let all: Truth = true;
   for (const condition of statement.conditions.value) {
-    const { verdict: holds, reason } = evaluateCondition(condition, surroundings);
-    if (holds === true || reason === undefined) continue;
-    all = and(all, holds);
+    const failure = evaluateCondition(condition, surroundings);
+    if (!failure) continue;
+    all = and(all, failure.verdict === "fails" ? false : undefined);
     const carried = surroundings.carried(condition.key);
     const needed = carried !== "maybe" && carried.is === "known" ? carried.value.join(", ") : undefined;
     lines.push({
       kind: "condition",
       statement,
       condition,
-      verdict: verdict(holds),
       seen: texts(condition.values, absent),
       needed,
-      reason,
+      ...failure,
     });
   }
   return all;

@@ -1,27 +1,21 @@
-/** Wildcards as IAM reads them: `*` stands for any run of characters, colons and slashes included, `?` for exactly one. */
-const WILD = /[*?]/;
-
 /** True when the text has a wildcard that is not escaped as `${*}` or `${?}`. */
 export function hasWildcard(text: string): boolean {
-  return WILD.test(text.includes("${") ? text.replace(/\$\{[*?$]\}/g, "") : text);
+  return /[*?]/.test(text.replace(/\$\{[*?$]\}/g, ""));
 }
 
 /**
- * Whether the whole text fits the pattern, with regard to case. The literal runs between the stars are looked for from
+ * Whether the whole text fits the pattern, with regard to case. Wildcards are as IAM reads them: `*` stands for any run of
+ * characters, colons and slashes included, `?` for exactly one. The literal runs between the stars are looked for from
  * left to right, so that the time grows with the text and the pattern, not with the number of stars.
  */
 export function matchGlob(pattern: string, text: string): boolean {
-  if (!WILD.test(pattern)) return pattern === text;
-  const runs = pattern.split("*");
-  const first = runs[0] ?? "";
-  if (runs.length === 1) return first.length === text.length && fitsAt(first, text, 0);
-  const last = runs[runs.length - 1] ?? "";
+  const [first = "", ...runs] = pattern.split("*");
+  const last = runs.pop();
+  if (last === undefined) return first.length === text.length && fitsAt(first, text, 0);
   const end = text.length - last.length;
   if (first.length > end || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
   let from = first.length;
-  for (let index = 1; index < runs.length - 1; index++) {
-    const run = runs[index] ?? "";
-    if (run === "") continue;
+  for (const run of runs) {
     const found = find(run, text, from);
     if (found < 0 || found + run.length > end) return false;
     from = found + run.length;
@@ -29,9 +23,8 @@ export function matchGlob(pattern: string, text: string): boolean {
   return true;
 }
 
+/** Whether the run fits the text at a place where it does not reach beyond the end. */
 function fitsAt(run: string, text: string, start: number): boolean {
-  if (!run.includes("?")) return text.startsWith(run, start);
-  if (start + run.length > text.length) return false;
   for (let at = 0; at < run.length; at++) {
     const wanted = run.charCodeAt(at);
     if (wanted !== 0x3f && wanted !== text.charCodeAt(start + at)) return false;

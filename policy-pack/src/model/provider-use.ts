@@ -65,8 +65,8 @@ export function bindingsThrough(provider: OidcProvider, model: IrsaModel): reado
 function trustsForPods(role: Role, provider: OidcProvider, model: IrsaModel): boolean {
   const { issuer, cluster, wiredClusters } = provider;
   if (cluster.how !== "unresolved" || wiredClusters.length > 0) return true;
-  if (issuer.is !== "known" || claimsEks(issuer.value)) return true;
-  if (role.trust.is !== "known" || hasUnknownPrincipal(role))
+  if (issuer.is === "known" && claimsEks(issuer.value)) return true;
+  if (issuer.is !== "known" || role.trust.is !== "known" || hasUnknownPrincipal(role))
     return role.wiredClusters.length === 0 && role.wiredProviders.every((each) => each === provider);
   const { value: document } = role.trust;
   const trusting = ({ statements }: PolicyDocument, wanted: (issuer: string) => boolean): readonly Statement[] =>

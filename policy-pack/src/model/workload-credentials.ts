@@ -34,7 +34,10 @@ export function rivalCredentials(
     const both = [set(id), set(secret)].filter((each) => each !== undefined);
     if (both.length === 2)
       return { ...fromVariables("keys", both), certain: always && isForAws(environment) && isOnly(bound, container) };
-    if (both.length === 1 && environment.complete && bound.whole) return fromVariables("half of the keys", both);
+    // Where one is made empty on purpose, the other may be so as well.
+    const mayBeEmpty = both[0]?.value.is === "unknown" && environment.all.has(id) && environment.all.has(secret);
+    if (both.length === 1 && environment.complete && bound.whole && !mayBeEmpty)
+      return fromVariables("half of the keys", both);
   }
   const file = set("AWS_SHARED_CREDENTIALS_FILE");
   if (file) return fromVariables("credentials file", [file]);

@@ -21,6 +21,36 @@ const limit = (...statements: Value[]) =>
 export default cases(rule, {
   invalid: [
     {
+      name: "objects are to be read, and the bucket alone is named",
+      stack: wired({
+        attachment: null,
+        plus: [inline(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::shop"))],
+      }),
+      finds: [
+        {
+          at: { urn: urnOf(INLINE, "s3"), path: "policy.Statement[0].Resource" },
+          says: 'Role "api-irsa", which ServiceAccount "shop/api" uses, is allowed "s3:GetObject" on "arn:aws:s3:::shop" alone, and what is asked for are the objects in it.',
+          fix: 'Add "arn:aws:s3:::shop/*" to Resource.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
+      name: "objects are to be written, at the first preview",
+      stack: firstPreview({
+        attachment: null,
+        plus: [inline(allow("s3:PutObject*", ["arn:aws:s3:::shop", "arn:aws:s3:::orders"]))],
+      }),
+      finds: [
+        {
+          at: { urn: urnOf(INLINE, "s3"), path: "policy.Statement[0].Resource" },
+          says: 'Role "api-irsa", which ServiceAccount "shop/api" uses, is allowed "s3:PutObject*" on "arn:aws:s3:::shop" and "arn:aws:s3:::orders" alone, and what is asked for are the objects in it.',
+          fix: 'Add "arn:aws:s3:::shop/*" to Resource.',
+          level: "advisory",
+        },
+      ],
+    },
+    {
       name: "no policy allows it; advisory, since a bucket policy may",
       stack: wired({ ...needs("s3:PutObject", "s3:GetObject"), attachment: null, plus: [inline(allow("s3:Get*"))] }),
       finds: [
@@ -101,6 +131,39 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "the bucket and its objects",
+      stack: wired({
+        attachment: null,
+        plus: [inline(allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"]))],
+      }),
+    },
+    {
+      name: "a star after the bucket, and a statement of its own for the objects",
+      stack: wired({
+        attachment: null,
+        plus: [
+          inline(
+            allow("s3:GetObject", "arn:aws:s3:::shop*"),
+            allow(["s3:ListBucket", "s3:GetObject"], "arn:aws:s3:::orders"),
+            allow("s3:GetObject", "arn:aws:s3:::orders/daily/*"),
+          ),
+        ],
+      }),
+    },
+    {
+      name: "a policy that is not known yet may name the objects",
+      stack: wired({
+        plus: [
+          inline(allow("s3:GetObject", "arn:aws:s3:::shop")),
+          resource(INLINE, "later", { role: "api-irsa", name: "later", policy: UNKNOWN }),
+        ],
+      }),
+    },
+    {
+      name: "another managed policy of AWS may allow the objects",
+      stack: wired({ plus: [inline(allow("s3:GetObject", "arn:aws:s3:::shop"))] }),
+    },
     { name: "an AWS-managed policy whose name tells that it does", stack: wired(needs("s3:GetObject")) },
     {
       name: "a wildcard",

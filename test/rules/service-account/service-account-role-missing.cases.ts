@@ -61,8 +61,65 @@ const storeFinding = (kind: string) => ({
   fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/jobs" to the ARN of a role that trusts it.',
 });
 
+/** A class of secrets of AWS, and the volume that mounts it. */
+const secretClass = (parameters: Readonly<Record<string, string>> = {}, provider = "aws") =>
+  resource("kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass", "secrets", {
+    metadata: { name: "secrets", namespace: "shop" },
+    spec: { provider, parameters: { objects: "- objectName: shop", ...parameters } },
+  });
+const mounting = (serviceAccountName: string | undefined) => ({
+  spec: {
+    template: {
+      spec: {
+        serviceAccountName,
+        volumes: [
+          {
+            name: "secrets",
+            csi: {
+              driver: "secrets-store.csi.k8s.io",
+              readOnly: true,
+              volumeAttributes: { secretProviderClass: "secrets" },
+            },
+          },
+        ],
+      },
+    },
+  },
+});
+const unused = { role: null, attachment: null, oidcProvider: null } as const;
+
 export default cases(rule, {
   invalid: [
+    {
+      name: "pods mount secrets of AWS, and their account has no role",
+      stack: wired({ ...unused, serviceAccount: bare, deployment: mounting("api"), plus: [secretClass()] }),
+      finds: [
+        {
+          at: { urn: urns.serviceAccount, path: 'metadata.annotations["eks.amazonaws.com/role-arn"]' },
+          level: "advisory",
+          says: 'Deployment "shop/api", which mounts SecretProviderClass "secrets", takes its role from ServiceAccount "shop/api", and ServiceAccount "shop/api" has no annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "shop/api" to the ARN of a role that trusts it.',
+        },
+      ],
+    },
+    {
+      name: "pods that run as default mount secrets of AWS",
+      stack: wired({
+        ...unused,
+        serviceAccount: null,
+        deployment: mounting(undefined),
+        plus: [secretClass()],
+        edges: { "deployment.spec": [] },
+      }),
+      finds: [
+        {
+          at: { urn: urns.deployment, path: "spec.template.spec.serviceAccountName" },
+          level: "advisory",
+          says: 'Deployment "shop/api", which mounts SecretProviderClass "secrets", takes its role from ServiceAccount "default", and ServiceAccount "default" has no annotation "eks.amazonaws.com/role-arn".',
+          fix: 'Set metadata.annotations["eks.amazonaws.com/role-arn"] of ServiceAccount "default" to the ARN of a role that trusts it.',
+        },
+      ],
+    },
     {
       name: "the pods run as default, which the role trusts and nobody annotates",
       stack: wired({
@@ -177,6 +234,28 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "pods mount secrets of AWS with the role of their account",
+      stack: wired({ deployment: mounting("api"), plus: [secretClass()] }),
+    },
+    {
+      name: "pods mount secrets of AWS by Pod Identity",
+      stack: wired({
+        ...unused,
+        serviceAccount: bare,
+        deployment: mounting("api"),
+        plus: [secretClass({ usePodIdentity: "true" })],
+      }),
+    },
+    {
+      name: "pods mount secrets of Vault",
+      stack: wired({
+        ...unused,
+        serviceAccount: bare,
+        deployment: mounting("api"),
+        plus: [secretClass({}, "vault")],
+      }),
+    },
     {
       name: "the pods run as default, which the role trusts, in a namespace of another stack",
       stack: wired({

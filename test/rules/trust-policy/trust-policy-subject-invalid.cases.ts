@@ -1,6 +1,6 @@
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-subject-invalid";
 import { cases, none } from "../../support/cases";
-import { firstPreview, ISSUER, resource, SUBJECT, trust, urns, wired } from "../../support/stack";
+import { firstPreview, ISSUER, resource, SUBJECT, trust, UNKNOWN, urns, wired } from "../../support/stack";
 import { allow, conditions, policy } from "./support";
 
 const sub = (value: string | readonly string[], operator = "StringEquals") =>
@@ -184,6 +184,13 @@ export default cases(rule, {
     {
       name: "GitHub's subjects beside those of pods, with GitHub's provider in the stack",
       stack: wired({ ...triedFromPipeline, plus: [github] }),
+    },
+    {
+      name: "both providers at the first preview, when neither the policy nor the url of GitHub's is known",
+      stack: firstPreview({
+        edges: { "role.assumeRolePolicy": [urns.oidcProvider, github.urn] },
+        plus: [{ ...github, inputs: { ...github.inputs, url: UNKNOWN }, outputs: {} }],
+      }),
     },
     {
       name: "both providers at the first preview, when the policy is one unknown text",

@@ -288,6 +288,12 @@ export default cases(rule, {
       stack: wired({ deployment: spec({ env: keys.map((name) => ({ name, value: "" })) }) }),
     },
     {
+      name: "one key is empty, and the other is not known yet: it may be so too",
+      stack: wired({
+        deployment: spec({ env: keys.map((name, index) => ({ name, value: index === 0 ? "" : UNKNOWN })) }),
+      }),
+    },
+    {
       name: "a Secret that lives elsewhere",
       stack: wired({ deployment: spec({ envFrom: [{ secretRef: { name: "aws" } }] }) }),
     },

@@ -1,11 +1,12 @@
-import { texts } from "../../facts/lists";
+import { listIn, texts } from "../../facts/lists";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { attachmentOf, awaitedPolicies, granted } from "../../model/granted";
+import { idleActions } from "../../model/idle-actions";
 import { bindingsWithNeeds, isAction, type RequiredAction } from "../../model/required-actions";
 import type { Role } from "../../model/types";
 import { defineRule, type Place } from "../rule";
 
-type Reason = "no-policy" | "boundary" | "deny" | "no-action";
+type Reason = "no-policy" | "boundary" | "deny" | "no-action" | "idle";
 
 interface Data {
   readonly account: string;
@@ -14,6 +15,8 @@ interface Data {
   readonly reason: Reason;
   /** The statement that denies. */
   readonly statement: string | undefined;
+  /** For actions about objects that are allowed on buckets: those, and the resource that is missing. */
+  readonly idle?: { readonly resources: readonly string[]; readonly needed: string };
 }
 
 export default defineRule<Data>({
@@ -21,11 +24,30 @@ export default defineRule<Data>({
   link: "permissions",
   severity: "medium",
   level: "mandatory",
-  summary: "A role allows what its ServiceAccount is declared to need.",
+  summary:
+    "A role allows what its ServiceAccount is declared to need, and allows what is done to objects on the objects of a bucket.",
   why: 'The call fails at run time: "AccessDenied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: …". The needs are those of the annotation eks-irsa.dev/required-actions of the ServiceAccount ("s3:GetObject, sqs:SendMessage arn:aws:sqs:…") and of requiredActions of irsa-context.',
   articleStep: 2,
   references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html"],
   *check(model) {
+    for (const { role, at, actions, resources, needed } of idleActions(model)) {
+      const [user] = listIn(model.bindingsByRole, role);
+      yield {
+        verdict: "violation",
+        at,
+        related: [{ urn: role.urn, path: "" }].filter(({ urn }) => urn !== at.urn),
+        // Another stack, or the bucket's own policy, may allow the same.
+        level: "advisory",
+        data: {
+          account: user?.serviceAccount.title ?? "",
+          role: role.title,
+          needs: actions,
+          reason: "idle",
+          statement: undefined,
+          idle: { resources, needed },
+        },
+      };
+    }
     for (const { binding, needs } of bindingsWithNeeds(model)) {
       const { serviceAccount: account } = binding;
       const here: Place = { urn: account.urn, path: needs.find(({ path }) => path)?.path ?? account.root };
@@ -69,9 +91,17 @@ export default defineRule<Data>({
       }
     }
   },
-  explain: ({ account, role, needs, reason, statement }) => {
+  explain: ({ account, role, needs, reason, statement, idle }) => {
     const actions = quoteAll(needs);
     switch (reason) {
+      case "idle": {
+        const used = account === "" ? "" : `, which ${account} uses,`;
+        return {
+          says: `${capital(role)}${used} is allowed ${actions} on ${quoteAll(idle?.resources ?? [])} alone, and what is asked for are the objects in it.`,
+          why: `Nothing is allowed by it: "AccessDenied: User: arn:aws:sts::…:assumed-role/… is not authorized to perform: ${texts(needs)[0]} on resource: …".`,
+          fix: `Add ${quote(idle?.needed ?? "")} to Resource.`,
+        };
+      }
       case "no-action":
         return {
           says: `${capital(account)} is declared to need ${actions}, but an IAM action is written like "s3:GetObject".`,
