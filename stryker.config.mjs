@@ -8,8 +8,8 @@ import { join } from "node:path";
 export const AREAS = {
   iam: { mutate: ["policy-pack/src/iam/**/*.ts"], tests: ["iam"] },
   findings: { mutate: ["policy-pack/src/findings/**/*.ts"], tests: ["findings"] },
-  model: { mutate: ["policy-pack/src/{facts,model}/**/*.ts"], tests: ["model", "rules", "field-reports"] },
-  rules: { mutate: ["policy-pack/src/rules/**/*.ts"], tests: ["rules", "field-reports"] },
+  model: { mutate: ["policy-pack/src/{facts,model}/**/*.ts"], tests: ["model", "rules", "field-reports"], large: true },
+  rules: { mutate: ["policy-pack/src/rules/**/*.ts"], tests: ["rules", "field-reports"], large: true },
   components: {
     mutate: [
       "components/src/{accounts,agreement,arn,checks,clusters,combinations,issuer,naming,permissions}.ts",
@@ -24,7 +24,8 @@ const area = AREAS[name];
 if (!area) throw new Error(`"${name}" is no area: ${Object.keys(AREAS).join(", ")}.`);
 
 /** Tests that start an engine or a Python host, and those of huge inputs, say nothing more of plain data. */
-const ELSEWHERE = /components\/(?:engine|package|python|schema)\.test\.ts$|(?:hostile|differential)\.test\.ts$|soundness\.test\.ts$/;
+const ELSEWHERE =
+  /components\/(?:engine|package|python|schema)\.test\.ts$|(?:hostile|differential)\.test\.ts$|soundness\.test\.ts$/;
 
 const tests = area.tests.flatMap((folder) =>
   readdirSync(join(import.meta.dirname, "test", folder), { recursive: true })
@@ -41,6 +42,8 @@ export default {
   // A mutated loop may never end; the tests of an area take milliseconds each.
   timeoutMS: 4000,
   timeoutFactor: 2,
+  // A change of what runs once, when a module is loaded, costs a new load of everything and then all tests of the area.
+  ignoreStatic: area.large ?? false,
   mutate: area.mutate,
   ignorePatterns: ["/reports", "/coverage", "**/dist/**/*.out"],
   tempDirName: "reports/.stryker",

@@ -265,6 +265,16 @@ const reports: Reports = {
       }),
     },
     {
+      name: "the account's annotation stands in a file of values",
+      source: "Pulumi Kubernetes documentation, Release.valueYamlFiles",
+      stack: release("external-dns", {
+        namespace: "dns",
+        trusts: "external-dns",
+        values: () => ({ serviceAccount: { create: true, name: "external-dns" } }),
+        more: { valueYamlFiles: [null] },
+      }),
+    },
+    {
       name: "Prometheus signs with a role of another account on top of its own",
       source: "prometheus-community/helm-charts#1242 (comments), sigv4.roleArn",
       stack: release("kube-prometheus-stack", {

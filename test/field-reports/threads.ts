@@ -199,6 +199,32 @@ const reports: Reports = {
       at: ["Role api"],
     },
     {
+      name: "objects are to be read, and the policy names their bucket alone",
+      source: "AWS re:Post knowledge center, S3 AccessDenied, bucket ARN without /*",
+      stack: program([
+        k.base,
+        k.role("api", k.trust(k.exact(subject)), { policies: [] }),
+        [
+          resource(
+            "aws:iam/rolePolicy:RolePolicy",
+            "read",
+            {
+              role: "api",
+              policy: policy({
+                Effect: "Allow",
+                Action: ["s3:GetObject", "s3:ListBucket"],
+                Resource: "arn:aws:s3:::reports-example",
+              }),
+            },
+            { provider: k.aws, from: { role: [urnOf("aws:iam/role:Role", "api")] } },
+          ),
+        ],
+        k.account("shop", "api", ARN),
+      ]),
+      finds: ["role-action-denied advisory"],
+      at: ["RolePolicy read"],
+    },
+    {
       name: "the role of the other account is a copy, with the provider of the cluster's account in it",
       source: "ministryofjustice/cloud-platform-user-guide#1397",
       stack: program([

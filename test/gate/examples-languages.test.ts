@@ -8,7 +8,7 @@ import { FORMATS } from "../../policy-pack/src/gate/options";
 import type { StackReport } from "../../policy-pack/src/gate/report";
 import { provideYamlHost } from "../../scripts/pulumi-cli/yaml-host";
 import { repositoryRoot } from "../../scripts/repository";
-import { START_TIMEOUT_MS, startEngine, type TestEngine } from "../engine/harness";
+import { RUN_TIMEOUT_MS, START_TIMEOUT_MS, startEngine, type TestEngine } from "../engine/harness";
 import { pythonWith } from "../support/python";
 import { goldenReport, judged, nameOf, places, pointedAt, sarifOf, stackIn, titles } from "./example-reports";
 import { EXAMPLES, openGate, type TestGate } from "./gate";
@@ -47,6 +47,64 @@ const languages: readonly Language[] = [
     advice: ["workload-order"],
   },
 ];
+/** What the host must be told of: functions, outputs of outputs, variables for each other, a package that no stand-in is for. */
+const SHORT = `name: short
+runtime: yaml
+config:
+  issuer: {type: string, default: oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE}
+variables:
+  trust:
+    fn::invoke:
+      function: aws:iam:getPolicyDocument
+      arguments:
+        statements:
+          - actions: ["sts:AssumeRoleWithWebIdentity"]
+            principals: [{type: Federated, identifiers: ["\${oidc.arn}"]}]
+            conditions:
+              - {test: StringEquals, variable: "\${issuer}:aud", values: [sts.amazonaws.com]}
+              - {test: StringEquals, variable: "\${issuer}:sub", values: ["system:serviceaccount:shop:web"]}
+      return: json
+  caller:
+    fn::aws:getCallerIdentity: {}
+  account: \${web.metadata}
+resources:
+  suffix:
+    type: random:RandomId
+    properties: {byteLength: 2}
+  oidc:
+    type: aws:iam:OpenIdConnectProvider
+    properties: {url: "https://\${issuer}", clientIdLists: [sts.amazonaws.com]}
+  known:
+    type: aws:s3:Bucket
+    get: {id: shop}
+  role:
+    type: aws:iam:Role
+    properties:
+      name: api-\${suffix.hex}
+      assumeRolePolicy: \${trust}
+      managedPolicyArns: [arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess]
+      tags: {account: "\${caller.accountId}"}
+  web:
+    name: api
+    type: kubernetes:core/v1:ServiceAccount
+    properties:
+      metadata: {name: api, namespace: shop, annotations: {eks.amazonaws.com/role-arn: "\${role.arn}"}}
+  pods:
+    type: kubernetes:apps/v1:Deployment
+    properties:
+      metadata: {name: api, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: api}}
+        template:
+          metadata: {labels: {app: api}}
+          spec:
+            serviceAccountName: \${web.metadata.name}
+            containers: [{name: api, image: api:1, env: [{name: BUCKET, value: "\${known.bucketDomainName}"}]}]
+outputs:
+  namespace: \${account.namespace}
+  annotated: \${web.metadata.annotations["eks.amazonaws.com/role-arn"]}
+`;
+
 const names = languages.map(({ name }) => name);
 
 let gate: TestGate;
@@ -170,3 +228,28 @@ describe.each(languages)("$name", ({ name, advice, deployment, level }) => {
     expect(seen).toEqual([[level, "workload-service-account-mismatch", deployment, deployment]]);
   });
 });
+
+test(
+  "a program in YAML is rehearsed by the short names of its types, and a fault in it has its line",
+  async () => {
+    const dir = gate.program("short", "", { "Pulumi.yaml": SHORT });
+    const [stack] = (await judged(gate, ["-C", dir, "--base", gate.folder], env)).stacks;
+    expect({ error: stack?.error, notRehearsed: stack?.notRehearsed }).toEqual({ error: undefined, notRehearsed: [] });
+    expect(stack?.findings.map(({ rule, at: { resource, position } }) => [rule, resource, position])).toEqual([
+      ["trust-policy-subject-mismatch", "aws:iam/role:Role role", { file: "short/Pulumi.yaml", line: 30, column: 3 }],
+    ]);
+  },
+  RUN_TIMEOUT_MS,
+);
+
+test(
+  "what is wrong with a program in YAML is told in its host's words",
+  async () => {
+    const dir = gate.program("wrong", "", {
+      "Pulumi.yaml": SHORT.replace("${web.metadata.name}", "${webb.metadata.name}"),
+    });
+    const [stack] = (await judged(gate, ["-C", dir, "--base", gate.folder], env)).stacks;
+    expect(stack?.error).toMatch(/resource, variable, or config value "webb" not found\n.*Pulumi.yaml line 51/);
+  },
+  RUN_TIMEOUT_MS,
+);

@@ -1,4 +1,4 @@
-import { known, unknown } from "../../policy-pack/src/facts/fact";
+import { absent, known, unknown } from "../../policy-pack/src/facts/fact";
 import type { Value } from "../../policy-pack/src/facts/value";
 import type { Request } from "../../policy-pack/src/iam/decision";
 import { evaluate } from "../../policy-pack/src/iam/evaluate";
@@ -219,6 +219,92 @@ describe("the evidence", () => {
     });
   });
 
+  test("a resource that is not covered is listed with what was seen and what was needed", () => {
+    const grant = { Effect: "Allow", Action: "s3:*", Condition: null, Principal: null };
+    const document = read(
+      policy(
+        { Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::a", UNKNOWN, "arn:aws:s3:::b"] },
+        { Effect: "Allow", Action: "s3:*", NotResource: "arn:aws:s3:::*" },
+        statement({ ...grant, Resource: "arn:aws:s3:::${aws:PrincipalTag/team}" }),
+      ),
+      "identity",
+    );
+    const [first, second, third] = document.statements;
+    const asked = { action: "s3:GetObject", context: {}, resource: known("arn:aws:s3:::c") };
+    const line = { kind: "resource", needed: "arn:aws:s3:::c" };
+    expect(evaluate(document, asked)).toEqual({
+      answer: "unknown",
+      because: [
+        { ...line, statement: first, verdict: "unknown", seen: ["arn:aws:s3:::a", "arn:aws:s3:::b"] },
+        { ...line, statement: second, verdict: "fails", seen: ["arn:aws:s3:::*"] },
+        { ...line, statement: third, verdict: "fails", seen: ["arn:aws:s3:::${aws:PrincipalTag/team}"] },
+      ],
+    });
+    const answers = (resource: Value, request: Request) =>
+      evaluate(read(policy({ Effect: "Allow", Action: "s3:*", Resource: resource }), "identity"), request).answer;
+    expect(answers("arn:aws:s3:::*", { ...asked, resource: unknown() })).toBe("unknown");
+    expect(answers("*", { ...asked, resource: unknown() })).toBe("allow");
+    expect(answers("*", asked)).toBe("allow");
+    const team = { "aws:PrincipalTag/team": known(["c"]) };
+    expect(answers("arn:aws:s3:::${aws:PrincipalTag/team}", { ...asked, context: team })).toBe("allow");
+    expect(answers("arn:aws:s3:::$c", { ...asked, resource: known("arn:aws:s3:::$c") })).toBe("allow");
+    const later = { ...asked, unknownKeys: () => true };
+    expect(answers("arn:aws:s3:::${aws:PrincipalTag/team}", later)).toBe("unknown");
+    expect(answers(["arn:aws:s3:::${aws:PrincipalTag/team}", "arn:aws:s3:::c"], later)).toBe("allow");
+  });
+
+  test("a version that is not known leaves open what a variable stands for", () => {
+    const document = read(
+      { Version: UNKNOWN, Statement: { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::${aws:username}" } },
+      "identity",
+    );
+    const asked = { action: "s3:GetObject", context: { "aws:username": known(["jo"]) } };
+    expect(evaluate(document, { ...asked, resource: known("arn:aws:s3:::jo") }).answer).toBe("unknown");
+  });
+
+  test("conditions that are not known are one line of evidence", () => {
+    const document = read(policy(statement({ Condition: UNKNOWN })));
+    const [only] = document.statements;
+    expect(evaluate(document, REQUEST)).toEqual({
+      answer: "unknown",
+      because: [
+        {
+          kind: "condition",
+          statement: only,
+          condition: { path: "Statement[0].Condition", operator: "", key: "", values: only?.conditions },
+          verdict: "unknown",
+          seen: [],
+          needed: undefined,
+          reason: "value-unknown",
+        },
+      ],
+    });
+  });
+
+  test("several values of a request are told one after the other; of what may be carried nothing is told", () => {
+    const document = trust({ Condition: { StringEquals: { "x:many": "c", "x:maybe": "d", "x:later": "e" } } });
+    const decision = evaluate(document, {
+      ...REQUEST,
+      context: { "x:many": known(["a", "b"]), "X:LATER": unknown() },
+      unknownKeys: (key) => key === "x:maybe",
+    });
+    expect(
+      decision.answer === "deny" &&
+        decision.because.map((each) => (each.kind === "condition" ? [each.verdict, each.needed] : each.kind)),
+    ).toEqual([
+      ["fails", "a, b"],
+      ["unknown", undefined],
+      ["unknown", undefined],
+    ]);
+  });
+
+  test("a principal that is not known yet is needed as nothing", () => {
+    const principal = { type: "Federated", value: unknown() } as const;
+    expect(evaluate(trust({}), { ...REQUEST, principal })).toMatchObject({
+      because: [{ kind: "principal", verdict: "unknown", needed: "", seen: [PROVIDER] }],
+    });
+  });
+
   test("an explicit deny names the Deny", () => {
     const document = trust({}, denyAll);
     expect(evaluate(document, REQUEST)).toEqual({ answer: "deny", explicit: document.statements[1], because: [] });
@@ -263,8 +349,43 @@ describe("AWS principals", () => {
     ["arn:aws:iam::111122223333:role/b", false],
     ["444455556666", false],
     ["*", true],
+    ["arn:aws:iam::111122223333:ROOT", false],
+    ["1111222233331", false],
+    ["account 111122223333", false],
+    ["arn:aws:sts::111122223333:root", false],
+    ["arn:aws:iam::111122223333:root/x", false],
   ])("%j stands for a role of the account: %j", (principal, expected) => {
     const document = trust({ Action: "sts:AssumeRole", Principal: { AWS: principal }, Condition: null });
     expect(evaluate(document, caller("arn:aws:iam::111122223333:role/a")).answer === "allow").toBe(expected);
+  });
+});
+
+describe("the caller and what a statement names", () => {
+  const asked = (type: "Federated" | "AWS" | "Service", value: Request["principal"] & object) => ({
+    action: "sts:AssumeRole",
+    principal: { ...value, type },
+    context: {},
+  });
+  const named = (principal: Value, type: "Federated" | "AWS" | "Service", value: Request["principal"] & object) =>
+    evaluate(trust({ Action: "sts:*", Principal: principal, Condition: null }), asked(type, value)).answer;
+
+  test.each<[string, Value, "Federated" | "AWS" | "Service", string, string]>([
+    ["an account is no service", { AWS: "111122223333" }, "Service", "111122223333", "deny"],
+    ["a service is its name", { Service: "a.amazonaws.com" }, "Service", "a.amazonaws.com", "allow"],
+    ["an account under Service is none", { Service: "111122223333" }, "Service", "a:b:c:d:111122223333", "deny"],
+    ["an account under Federated is none", { Federated: "111122223333" }, "Federated", PROVIDER, "deny"],
+    ["of no account is who has no ARN", { AWS: "undefined" }, "AWS", "someone", "deny"],
+    ["a text that is no account stands for itself", { AWS: "x" }, "AWS", "x", "allow"],
+  ])("%s", (_, principal, type, value, expected) => {
+    expect(named(principal, type, { type, value: known(value) })).toBe(expected);
+  });
+
+  test("a caller of which nothing is known may be anyone, but for those that it cannot be", () => {
+    expect(named({ Service: "a" }, "Service", { type: "Service", value: unknown() })).toBe("unknown");
+    expect(named({ Service: "*" }, "Service", { type: "Service", value: unknown() })).toBe("allow");
+    expect(named({ Service: "a" }, "Service", { type: "Service", value: unknown(), canBe: () => false })).toBe("deny");
+    expect(named({ Service: "a" }, "Service", { type: "Service", value: absent })).toBe("deny");
+    expect(named({ Federated: UNKNOWN }, "Service", { type: "Service", value: unknown() })).toBe("deny");
+    expect(named({ AWS: [{}] }, "Service", { type: "Service", value: known("a") })).toBe("unknown");
   });
 });

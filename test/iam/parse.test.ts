@@ -1,12 +1,9 @@
 import { absent, known, unknown } from "../../policy-pack/src/facts/fact";
 import type { Value } from "../../policy-pack/src/facts/value";
 import { parsePolicyDocument } from "../../policy-pack/src/iam/parse";
-import { AUD, AUDIENCE, policy, PROVIDER, read, statement, SUB, SUBJECT, UNKNOWN } from "./support";
+import { AUD, AUDIENCE, flawsOf, policy, PROVIDER, read, statement, SUB, SUBJECT, UNKNOWN } from "./support";
 
 const WAITS = unknown(["urn:provider"]);
-const flawsOf = (value: Value, kind: "trust" | "identity" = "trust") =>
-  read(value, kind).flaws.map(({ kind: flaw, path, needed }) => `${flaw} at ${path || "the document"}: ${needed}`);
-
 describe("what is read", () => {
   test("text and object give the same document", () => {
     const object = policy(statement({ Sid: "One" }));

@@ -48,3 +48,10 @@ export function read(value: Value, kind: "trust" | "identity" = "trust"): Policy
 export function trust(...changes: readonly Fields[]): PolicyDocument {
   return read(policy(...changes.map(statement)));
 }
+
+/** The flaws of a document, as sentences. */
+export function flawsOf(value: Value, kind: "trust" | "identity" = "trust"): readonly string[] {
+  return read(value, kind).flaws.map(
+    ({ kind: flaw, path, needed }) => `${flaw} at ${path || "the document"}: ${needed}`,
+  );
+}

@@ -198,9 +198,11 @@ describe("explainDenial", () => {
     const unknownParts = read(
       policy(statement({ Principal: { Federated: UNKNOWN }, Action: UNKNOWN, Condition: open })),
     );
-    expect(explainDenial(admits(unknownParts, TOKEN)).map(({ mismatch, others }) => [mismatch, ...others])).toEqual([
-      ["action", "principal", "condition"].map((kind) => expect.objectContaining({ kind, verdict: "unknown" })),
-    ]);
+    expect(
+      explainDenial(admits(unknownParts, TOKEN)).map(({ mismatch, others }) =>
+        [mismatch, ...others].map(({ kind, verdict }) => `${kind} ${verdict}`),
+      ),
+    ).toEqual([["action unknown", "principal unknown", "condition unknown"]]);
   });
 
   test("a document without statements leaves nothing to explain", () => {

@@ -27,9 +27,8 @@ export function refinements(stack: Snapshot, place: Place): readonly Value[] {
  * leave such a thing out rather than compute an empty one, and else nothing that is secret could count as set.
  */
 function isTakenForSet({ path }: Place): boolean {
-  return (
-    keyOf({ path }).endsWith("/role-arn") || path.includes("env") || path[0] === "data" || path[0] === "stringData"
-  );
+  const isVariable = path.some((step) => typeof step === "string" && /env(?:s|vars?|ironment)?$/i.test(step));
+  return isVariable || keyOf({ path }).endsWith("/role-arn") || path[0] === "data" || path[0] === "stringData";
 }
 
 function isOfComponent(stack: Snapshot, { urn }: Place): boolean {

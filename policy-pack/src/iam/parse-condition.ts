@@ -43,11 +43,12 @@ function readOperator(operator: string, value: Value, above: string, reading: Re
 function checkOperator(operator: string, path: string, reading: Reading): void {
   const parsed = parseOperator(operator);
   if (parsed && operator.includes(parsed.base)) return;
-  const prefix = /^ForA(?:ll|ny)Value?s?:/i.exec(operator)?.[0] ?? "";
+  const prefix = /^ForA(ll|ny)Values?:/i.exec(operator);
   const suffix = /IfExists$/i.exec(operator)?.[0] ?? "";
-  const bare = operator.slice(prefix.length, operator.length - suffix.length);
-  const meant = parsed?.base ?? nearest(bare, OPERATOR_NAMES);
-  const quantifier = parsed?.quantifier ? `${parsed.quantifier}:` : prefix;
+  const bare = operator.slice(prefix?.[0].length ?? 0, operator.length - suffix.length);
+  const meant =
+    OPERATOR_NAMES.find((name) => name.toLowerCase() === bare.toLowerCase()) ?? nearest(bare, OPERATOR_NAMES);
+  const quantifier = prefix?.[1] === undefined ? "" : /ll/i.test(prefix[1]) ? "ForAllValues:" : "ForAnyValue:";
   const needed = meant
     ? `"${quantifier}${meant}${suffix && meant !== "Null" ? "IfExists" : ""}"`
     : 'a condition operator of IAM, such as "StringEquals"';

@@ -89,6 +89,8 @@ export function accountsOfRelease(
   declared: readonly Pick<ServiceAccount, "name" | "namespace">[],
   namespace: Fact<string>,
 ): readonly BareAccount[] {
+  // Files may name the account, and its namespace, otherwise.
+  if (source.hasUnseenValues) return [];
   if (source.type !== "kubernetes:helm.sh/v3:Release" || MOVES_ELSEWHERE.test(JSON.stringify(source.values))) return [];
   const from = cameFrom(resource, "values");
   const key = `${config.annotationPrefix}/role-arn`;

@@ -35,7 +35,7 @@ export function isRoleGiven(source: OpaqueSource, all: readonly ChartAnnotation[
 
 /** True while the part of the values where a chart's account takes its annotations from is not known: a role may stand there. */
 export function mayGiveRole(source: OpaqueSource): boolean {
-  return hidesAccount(source.values, []);
+  return source.hasUnseenValues || hidesAccount(source.values, []);
 }
 
 function hidesAccount(value: Value | undefined, steps: readonly string[]): boolean {
@@ -52,7 +52,7 @@ export function misspeltChartKeys(model: IrsaModel): readonly ChartAnnotation[] 
   const all = chartAnnotations(model);
   return all.filter(({ source, on, key, value }) => {
     if (on !== "account" || !isMisspeltRoleKey(key, model.config.annotationPrefix)) return false;
-    if (isRoleGiven(source, all, model)) return false;
+    if (isRoleGiven(source, all, model) || source.hasUnseenValues) return false;
     if (value.is === "unknown") return model.roles.some((role) => source.valuesFrom.includes(role.urn));
     return value.is === "known" && isRoleText(value.value, model);
   });

@@ -50,7 +50,9 @@ export function chartIdentities(model: IrsaModel): readonly ChartIdentity[] {
 
 /** Charts keep the environment and the account of one part of theirs side by side, in one block of the values. */
 function environments(model: IrsaModel): readonly ChartEnvironment[] {
-  const releases = model.opaqueSources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+  const releases = model.opaqueSources.filter(
+    ({ type, hasUnseenValues }) => type === "kubernetes:helm.sh/v3:Release" && !hasUnseenValues,
+  );
   return releases.flatMap((source) => search(source.values, ["values"], source, roleArnKey(model)));
 }
 

@@ -25,7 +25,7 @@ export interface WithheldRole {
 export function rolesWithheldFromCharts(model: IrsaModel): readonly WithheldRole[] {
   return model.opaqueSources.flatMap((source) => {
     const { namespace } = source;
-    if (namespace.is !== "known" || namesRoles(source)) return [];
+    if (namespace.is !== "known" || namesRoles(source) || source.hasUnseenValues) return [];
     return chartAccounts(source).flatMap((made) => {
       if (!made.creates || isDeclared(made.name, source, model)) return [];
       const subject = `system:serviceaccount:${namespace.value}:${made.name}`;

@@ -35,7 +35,12 @@ export function unreadChartRoles(model: IrsaModel): readonly UnreadChartRole[] {
     return { ...each, block, right: rightBlock(each.source.chart, block) };
   });
   const blocks = placed.flatMap(({ source, path, block, right, value }): readonly UnreadChartRole[] => {
-    if (right === undefined || placed.some((each) => each.source === source && each.right === undefined)) return [];
+    if (
+      right === undefined ||
+      source.hasUnseenValues ||
+      placed.some((each) => each.source === source && each.right === undefined)
+    )
+      return [];
     // What the chart does read may turn out to give the role as well.
     if (at(source.values, [...right.split(".").slice(1), "annotations"]).is === "unknown") return [];
     return [{ source, form: "block", path, seen: `${block}.annotations`, needed: `${right}${ending}`, value }];

@@ -5,6 +5,7 @@ import type { PolicyDocument, Statement } from "../iam/document";
 import { claimsEks, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
+import { once } from "./lookup";
 import { sameIssuer } from "./read-aws";
 import type { Binding, Cluster, IrsaModel, OidcProvider, Role } from "./types";
 
@@ -53,10 +54,21 @@ export function servesPods(provider: OidcProvider, model: IrsaModel): boolean {
 
 /** The accounts whose role trusts the provider, for them as far as that can be told. */
 export function bindingsThrough(provider: OidcProvider, model: IrsaModel): readonly Binding[] {
-  return listIn(model.rolesByProvider, provider)
-    .filter((role) => trustsForPods(role, provider, model))
-    .flatMap((role) => listIn(model.bindingsByRole, role));
+  return listIn(allBindingsThrough(model), provider);
 }
+
+/** Worked out once for a model, since every condition of every trust policy asks whom its issuer serves. */
+const allBindingsThrough = once(
+  (model: IrsaModel): ReadonlyMap<OidcProvider, readonly Binding[]> =>
+    new Map(
+      model.providers.map((provider) => [
+        provider,
+        listIn(model.rolesByProvider, provider)
+          .filter((role) => trustsForPods(role, provider, model))
+          .flatMap((role) => listIn(model.bindingsByRole, role)),
+      ]),
+    ),
+);
 
 /**
  * A role that pods use may trust GitHub or GitLab beside, to be tried out from a pipeline. Its trust in a provider that is of

@@ -293,7 +293,16 @@ export function readOpaqueSource(resource: Resource, scopes: KubernetesScopes): 
     chart: chartOf(resource),
     values: isObject(resource.properties["values"]) ? resource.properties["values"] : {},
     valuesFrom: cameFrom(resource, "values"),
+    hasUnseenValues: hasUnseenValues(resource),
   };
+}
+
+/** Once all is known the provider lays the values over those of the files, and the checksum of what it renders beside them. */
+function hasUnseenValues({ inputs, properties }: Resource): boolean {
+  const written = inputs ?? properties;
+  const files = listAt(written, ["valueYamlFiles"]);
+  const someFiles = files.is === "unknown" || (files.is === "known" && files.value.length > 0);
+  return someFiles && textAt(written, ["checksum"]).is === "absent";
 }
 
 /** `namespace/name` as far as they are known; the Pulumi name stands in for an unknown name. */

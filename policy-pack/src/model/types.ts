@@ -230,6 +230,8 @@ export interface OpaqueSource extends Subject {
   readonly chart: string | undefined;
   readonly values: Value;
   readonly valuesFrom: readonly Urn[];
+  /** True where files hold values too (`valueYamlFiles`) that are not among those above. */
+  readonly hasUnseenValues: boolean;
 }
 
 /** A custom resource that tells a controller which role to assume by sts:AssumeRole, on top of the identity that it has. */

@@ -376,6 +376,25 @@ export default cases(rule, {
   ],
   valid: [
     {
+      name: "the values annotate the pods of a chart, and a file of values may annotate its account",
+      stack: wired({
+        ...charted({}),
+        plus: [
+          resource(
+            "kubernetes:helm.sh/v3:Release",
+            "api",
+            {
+              chart: "velero",
+              namespace: "shop",
+              values: { podAnnotations: { [KEY]: ROLE_ARN }, serviceAccount: { annotations: { [KEY]: ROLE_ARN } } },
+              valueYamlFiles: [null],
+            },
+            { from: { values: [urns.role] } },
+          ),
+        ],
+      }),
+    },
+    {
       name: "among annotations that a chart gives to all its objects",
       stack: wired(charted({ commonAnnotations: { [KEY]: ROLE_ARN } })),
     },

@@ -327,8 +327,14 @@ export default cases(rule, {
       ],
     },
     {
-      name: "the name that a known chart makes of its release",
-      stack: unnamed({ chart: "external-dns", namespace: "shop", name: "api" }),
+      name: "the name that a known chart makes of its release, the files of values being laid under the values",
+      stack: unnamed({
+        chart: "external-dns",
+        namespace: "shop",
+        name: "api",
+        valueYamlFiles: [null],
+        checksum: "5f1d",
+      }),
       finds: [
         {
           at: { urn: urns.role, path: `assumeRolePolicy.Statement[0].Condition.StringEquals["${ISSUER}:sub"]` },
@@ -351,6 +357,10 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "a file of values may give the account of a known chart a name",
+      stack: unnamed({ chart: "external-dns", namespace: "shop", name: "dns", valueYamlFiles: [null] }),
+    },
     {
       name: "a known chart whose templates, as the provider rendered them, give its account another name",
       stack: unnamed({

@@ -51,6 +51,19 @@ export default cases(rule, {
     },
   ],
   valid: [
+    {
+      name: "a file of values may annotate the account",
+      stack: wired(
+        alone(
+          resource("kubernetes:helm.sh/v3:Release", "api", {
+            chart: "api",
+            namespace: "shop",
+            values: { serviceAccount: { create: true, name: "api" } },
+            valueYamlFiles: [null],
+          }),
+        ),
+      ),
+    },
     { name: "the chart makes and annotates the account that the role trusts", stack: wired(alone(making("api"))) },
     {
       name: "the chart is not told of its role, which nobody can see at the first preview",
