@@ -85,6 +85,33 @@ describe("how far a subject pattern reaches", () => {
     );
   });
 
+  test.each([
+    ["*", "everyone", "system:serviceaccount:zzprobe:zzprobe"],
+    ["system:serviceaccount:shop:*", "namespace", "system:serviceaccount:shop:zzprobe"],
+    ["system:serviceaccount:shop:a??", "name-family", "system:serviceaccount:shop:azz"],
+    ["system:serviceaccount:sh?p:api", "several-namespaces", "system:serviceaccount:shzp:api"],
+    ["sy?tem:*:api", "several-namespaces", "system:serviceaccount:zzprobe:api"],
+    ["system:serviceaccount:a-1:b.c-2", "exact", "system:serviceaccount:a-1:b.c-2"],
+  ] as const)("the example of %j at %s is %j", (pattern, grade, example) => {
+    expect(gradesOf(pattern).get(grade)).toBe(example);
+  });
+
+  test("a pattern longer than any account fits none", () => {
+    const longest = `system:serviceaccount:${"n".repeat(63)}:${"a".repeat(253)}`;
+    expect(widest(longest)).toBe("exact");
+    expect(widest(`${longest}*`)).toBe("name-family");
+    expect(gradesOf(`${longest}a`).size).toBe(0);
+  });
+
+  test.each([
+    "system:serviceaccount:a_b:c",
+    "system:serviceaccount::c",
+    "system:serviceaccount:a:",
+    "system:serviceaccount:a.b:c",
+  ])("%j is no account", (pattern) => {
+    expect(gradesOf(pattern).size).toBe(0);
+  });
+
   test("a hostile pattern is graded, too", () => {
     expect(gradesOf("*a".repeat(330))).toBeDefined();
     expect(gradesOf("*".repeat(100_000))).toEqual(gradesOf("*"));
@@ -166,5 +193,79 @@ describe("how far a trust policy reaches", () => {
     expect(reach(statement(), UNKNOWN)).toBe("unknown");
     expect(reach(like("*"), like(UNKNOWN))).toEqual(["everyone", `Statement[0].Condition.StringLike["${SUB}"]`]);
     expect(reach(like("*", { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }))).toBe("unknown");
+  });
+
+  test("the example is an account that nobody meant", () => {
+    const example = (value: Value) => {
+      const fact = breadth(read(policy(value)), ISSUER);
+      return fact.is === "known" ? fact.value.example : fact.is;
+    };
+    expect(example(statement({ Condition: null }))).toBe("system:serviceaccount:zzprobe:zzprobe");
+    expect(example(like("system:serviceaccount:shop:*"))).toBe("system:serviceaccount:shop:zzprobe");
+    expect(example(statement())).toBe(SUBJECT);
+  });
+
+  test.each([
+    `x${SUBJECT}`,
+    `${SUBJECT} `,
+    `${SUBJECT}/x`,
+    "system:serviceaccount:a_b:c",
+    `system:serviceaccount:${"n".repeat(64)}:a`,
+  ])("%j is no account, so it reaches nobody", (subject) => {
+    expect(reach(statement({ Condition: { StringEquals: { [SUB]: subject } } }))).toBe("absent");
+  });
+
+  test("an account in another case is one where case does not count", () => {
+    expect(reach(statement({ Condition: { StringEqualsIgnoreCase: { [SUB]: SUBJECT.toUpperCase() } } }))).toEqual([
+      "exact",
+      `Statement[0].Condition.StringEqualsIgnoreCase["${SUB}"]`,
+    ]);
+    expect(reach(statement({ Condition: { StringEquals: { [SUB]: SUBJECT.toUpperCase() } } }))).toBe("absent");
+  });
+
+  test("a subject that need only be there reaches everyone", () => {
+    expect(reach(statement({ Condition: { Null: { [SUB]: "false" } } }))).toEqual(["everyone", undefined]);
+  });
+
+  test("what is unknown of another issuer's statement is of no account", () => {
+    const other = statement({ Principal: { Federated: `${PROVIDER}X` }, Condition: UNKNOWN });
+    expect(reach(other, statement())).toEqual(["exact", `Statement[1].Condition.StringEquals["${SUB}"]`]);
+    expect(reach(other)).toBe("absent");
+    expect(reach(statement({ Principal: { Federated: UNKNOWN } }))).toBe("unknown");
+    expect(reach(statement({ Principal: { Federated: ["x", UNKNOWN] } }))).toBe("unknown");
+    expect(reach(statement({ Principal: { AWS: "*", Federated: `${PROVIDER}X` }, Condition: null }))).toBe("unknown");
+  });
+
+  test("which provider everyone comes through is unknown", () => {
+    const denied = deny({});
+    expect(reach(statement({ Principal: "*" }), { ...denied, Principal: { Federated: PROVIDER } })).toBe("unknown");
+    expect(reach(statement({ Principal: { Federated: `${PROVIDER}X` } }), denied)).toBe("absent");
+  });
+
+  test("unknown patterns leave it open, also beside known ones", () => {
+    expect(reach(like(UNKNOWN))).toBe("unknown");
+    expect(reach(like([UNKNOWN]))).toBe("unknown");
+    expect(reach(like(["system:serviceaccount:${aws:SourceIp}:a"]))).toBe("unknown");
+    expect(reach(like([SUBJECT, UNKNOWN], { StringEquals: { [SUB]: SUBJECT } }))).toBe("unknown");
+    expect(reach(statement({ Condition: { StringEquals: UNKNOWN, StringLike: { [SUB]: SUBJECT } } }))).toBe("unknown");
+  });
+
+  test.each<[string, Value, unknown]>([
+    ["an audience of its own", { StringEquals: { [AUD]: "own" } }, ["everyone", undefined]],
+    ["an audience under a pattern", { StringLike: { [AUD]: "o?n*" } }, ["everyone", undefined]],
+    ["an audience without a value", { StringEquals: { [AUD]: [] } }, "absent"],
+    ["an audience that is not known", { StringEquals: { [AUD]: UNKNOWN } }, "unknown"],
+    ["an audience of which one is not known", { StringEquals: { [AUD]: [UNKNOWN, "own"] } }, "unknown"],
+    ["an audience that is no text", { StringEquals: { [AUD]: [{}] } }, "unknown"],
+    ["the usual audience excluded", { StringNotEquals: { [AUD]: AUDIENCE } }, "absent"],
+  ])("%s", (_, condition, expected) => {
+    expect(reach(statement({ Condition: condition }))).toEqual(expected);
+  });
+
+  test("without a condition on the audience it is the usual one", () => {
+    expect(reach(statement({ Condition: null }), deny({ StringNotEquals: { [AUD]: AUDIENCE } }))).toEqual([
+      "everyone",
+      undefined,
+    ]);
   });
 });

@@ -28,7 +28,7 @@ interface Reached {
 export function gradesOf(pattern: string): ReadonlyMap<Grade, string> {
   const text = pattern.replace(/\*+/g, "*");
   if (text.replaceAll("*", "").length > LONGEST) return new Map();
-  const reached = new Map<number, Reached>([[0, { from: -1, emitted: "" }]]);
+  const reached = new Map<number, Reached>();
   const queue = [0];
   const grades = new Map<Grade, string>();
   // The queue grows while it is walked; nothing is ever taken off it.

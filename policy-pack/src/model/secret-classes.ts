@@ -57,10 +57,11 @@ export interface ClassWithoutRole {
   readonly secretClass: SecretProviderClass;
 }
 
-/** The pods of an account that mount such a class. */
+/** The pods of an account that mount such a class. Those that name an account, while this one has no name yet, may mean another. */
 export function classUserOf(account: ServiceAccount, model: IrsaModel): ClassWithoutRole | undefined {
   const [found] = listIn(model.workloadsByServiceAccount, account).flatMap((workload) => {
-    const secretClass = mountedClass(workload, model);
+    const mayMeanAnother = workload.serviceAccount.how !== "by value" && podAccountName(workload).is === "known";
+    const secretClass = mayMeanAnother ? undefined : mountedClass(workload, model);
     return secretClass ? [{ workload, secretClass }] : [];
   });
   return found;

@@ -22,6 +22,7 @@ export function trustDocuments(hiding: Hiding): fc.Arbitrary<Tree> {
       .map(([element, value]) => ({ [element]: value })),
     TRUST_ACTIONS,
     hiding,
+    6,
   );
 }
 
@@ -36,6 +37,7 @@ export function identityDocuments(hiding: Hiding): fc.Arbitrary<Tree> {
       .map(([element, value]) => ({ [element]: value })),
     IDENTITY_ACTIONS,
     hiding,
+    1,
   );
 }
 
@@ -86,10 +88,12 @@ const RESOURCES: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("arn:aws:s3:::${aws:Nowhere}", "arn:aws:s3:::bucket/${*}"),
 );
 
+/** `conditional` to one, a statement has conditions. */
 function documents(
   about: fc.Arbitrary<{ readonly [key: string]: Tree }>,
   actions: fc.Arbitrary<string>,
   hiding: Hiding,
+  conditional: number,
 ) {
   const statement: fc.Arbitrary<Tree> = fc
     .record({
@@ -97,7 +101,7 @@ function documents(
       element: fc.oneof({ weight: 9, arbitrary: fc.constant("Action") }, fc.constant("NotAction")),
       actions: leafOf(someOf(actions, hiding), hiding.elements),
       about,
-      condition: fc.option(leafOf(conditionBlock(hiding), hiding.elements), { nil: undefined, freq: 6 }),
+      condition: fc.option(leafOf(conditionBlock(hiding), hiding.elements), { nil: undefined, freq: conditional }),
     })
     .map(({ effect, element, actions: named, about: whom, condition }) => ({
       Effect: effect,
