@@ -4,7 +4,6 @@ import type { Request } from "../../policy-pack/src/iam/decision";
 import { evaluate } from "../../policy-pack/src/iam/evaluate";
 import {
   AUD,
-  AUDIENCE,
   ISSUER,
   policy,
   PROVIDER,

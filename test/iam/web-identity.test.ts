@@ -3,10 +3,7 @@ import type { Value } from "../../policy-pack/src/facts/value";
 import {
   admits,
   audienceConditions,
-  conditionKeyProblem,
-  explainDenial,
   minimalStatement,
-  splitConditionKey,
   subjectConditions,
   webIdentityRequest,
   webIdentityStatements,
@@ -25,8 +22,6 @@ import {
   trust,
   UNKNOWN,
 } from "./support";
-
-type Change = Parameters<typeof statement>[0] & object;
 
 describe("the request that STS makes of a token", () => {
   test("it carries sub and aud of the issuer, scheme or not", () => {

@@ -73,7 +73,7 @@ describe("the cluster that a Kubernetes provider reaches", () => {
       kubernetes: null,
       plus: [
         resource(type, name, inputs, { provider: undefined, from: { kubeconfig: from } }),
-        resource("aws:eks/cluster:Cluster", "second", { name: "second" }, { outputs: { endpoint: UNKNOWN } }),
+        resource("aws:eks/cluster:Cluster", "second", { name: "second" }, { outputs: { ...more, endpoint: UNKNOWN } }),
       ],
     });
     const resources = stack.resources.map((each) =>
@@ -110,6 +110,11 @@ describe("the cluster that a Kubernetes provider reaches", () => {
     ],
     ["an unknown kubeconfig from nowhere", clusterOf({ kubeconfig: UNKNOWN }), "unresolved: unknown"],
     ["another endpoint", clusterOf({ kubeconfig: kubeconfig("https://elsewhere") }), "unresolved: elsewhere"],
+    [
+      "another endpoint, which that of a cluster may be that stands",
+      clusterOf({ kubeconfig: kubeconfig("https://elsewhere") }, [], {}),
+      "unresolved: unknown",
+    ],
     ["no kubeconfig: that of the machine", clusterOf({}), "unresolved: absent"],
   ])("%s", (_, seen, expected) => {
     expect(seen).toBe(expected);

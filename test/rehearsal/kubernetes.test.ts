@@ -244,3 +244,47 @@ items:
     });
   });
 });
+
+describe("a Helm release", () => {
+  const release = "kubernetes:helm.sh/v3:Release";
+
+  test("gets a name and the namespace where it has none", async () => {
+    expect((await kubernetes.check(release, { chart: "velero", name: "" })).inputs).toEqual({
+      chart: "velero",
+      name: expect.stringMatching(/^api-[0-9a-f]{8}$/) as string,
+      namespace: "default",
+    });
+    const given = { chart: "velero", name: "backup", namespace: "velero" };
+    expect((await kubernetes.check(release, given)).inputs).toEqual(given);
+    expect((await kubernetes.check(release, { name: unknown, namespace: unknown })).inputs).toEqual({
+      name: unknown,
+      namespace: unknown,
+    });
+  });
+
+  test("keeps the name that was generated before", async () => {
+    expect((await kubernetes.check(release, { chart: "velero" }, { name: "api-0123abcd" })).inputs["name"]).toBe(
+      "api-0123abcd",
+    );
+  });
+
+  test("has an id and a status once it is deployed", async () => {
+    const inputs = { chart: "oci://ghcr.io/example/velero", name: "backup", namespace: "velero", version: "1.2.3" };
+    const { id, outputs } = await kubernetes.create(release, inputs);
+    expect(id).toBe("velero/backup");
+    expect(outputs["status"]).toEqual({
+      name: "backup",
+      namespace: "velero",
+      chart: "velero",
+      version: "1.2.3",
+      revision: 1,
+      status: "deployed",
+    });
+  });
+
+  test("has no status in a first preview", async () => {
+    const waiting = await connect(firstPreview, "kubernetes");
+    const { outputs } = await waiting.create(release, { chart: "velero", name: "backup" }, { preview: true });
+    expect(outputs["status"]).toBe(unknown);
+  });
+});

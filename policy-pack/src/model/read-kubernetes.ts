@@ -134,8 +134,11 @@ export class KubernetesScopes {
     if (kubeconfig.is === "unknown") return { how: "unresolved", because: "unknown", waitsFor: from };
     // A context or cluster of the kubeconfig of whoever runs Pulumi is named on purpose, and says nothing of this stack's.
     const named = [["context"], ["cluster"]].some((path) => at(inputs, path).is !== "absent");
-    const because = kubeconfig.is === "absent" && !named ? "absent" : "elsewhere";
-    return { how: "unresolved", because, waitsFor: [] };
+    if (kubeconfig.is === "absent" && !named) return { how: "unresolved", because: "absent", waitsFor: [] };
+    // A text cannot name a cluster that is yet to be made, but one that stands and whose endpoint is not known.
+    const possible = this.clusters.filter((each) => each.declared && !each.isNew && each.endpoint.is === "unknown");
+    const waitsFor = kubeconfig.is === "known" ? possible.flatMap(({ urns }) => urns) : [];
+    return { how: "unresolved", because: waitsFor.length > 0 ? "unknown" : "elsewhere", waitsFor };
   }
 }
 

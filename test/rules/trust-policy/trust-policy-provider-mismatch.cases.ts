@@ -1,3 +1,4 @@
+import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
 import rule from "../../../policy-pack/src/rules/trust-policy/trust-policy-provider-mismatch";
 import { cases } from "../../support/cases";
 import {
@@ -45,6 +46,14 @@ const plain = resource(
   { metadata: { name: "plain", namespace: "shop" } },
   { from: { metadata: [urns.namespace] }, provider: kubernetesProvider("own", { kubeconfig: kubeconfig(ENDPOINT) }) },
 );
+
+/** The cluster stands, and Pulumi does not know its endpoint, as in an update that changes it. */
+const withUnknownEndpoint = (stack: Snapshot): Snapshot => ({
+  ...stack,
+  resources: stack.resources.map((each) =>
+    each.urn === urns.cluster ? { ...each, outputs: { ...each.outputs, endpoint: UNKNOWN } } : each,
+  ),
+});
 
 export default cases(rule, {
   invalid: [
@@ -229,6 +238,17 @@ export default cases(rule, {
         plus: [{ ...plain, provider: kubernetesProvider("own", { kubeconfig: UNKNOWN }) }],
         edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
       }),
+    },
+    {
+      name: "other resources may reach the cluster of this stack, whose endpoint is not known, by the kubeconfig that they have",
+      stack: withUnknownEndpoint(
+        wired({
+          ...ambient,
+          role: { assumeRolePolicy: trust({ issuer: STRANGE }) },
+          plus: [plain],
+          edges: { "role.assumeRolePolicy": [], "kubernetes.kubeconfig": [] },
+        }),
+      ),
     },
     {
       name: "the stack makes a cluster without an OIDC provider, and configures another by the operator's kubeconfig",

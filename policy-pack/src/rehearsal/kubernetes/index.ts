@@ -36,6 +36,7 @@ import {
 } from "../values";
 import { type Kind, kindOf } from "./kinds";
 import { constructManifest, decode, isManifest } from "./manifests";
+import { checkedRelease, deployedRelease, RELEASE } from "./release";
 
 const creationTimestamp = "2024-01-01T00:00:00Z";
 const autonamed = "pulumi.com/autonamed";
@@ -65,6 +66,8 @@ export function kubernetesStandIn(mode: RehearsalMode, note: Note, folder: strin
 }
 
 function check(request: CheckRequest): CheckAnswer {
+  if (request.type === RELEASE)
+    return { inputs: checkedRelease(request, defaultNamespace(request.config)), failures: [] };
   const kind = kindOf(request.type);
   if (kind === undefined) return { inputs: request.news, failures: [] };
   const inputs: ValueMap = {
@@ -133,6 +136,8 @@ function immutable(type: string, property: string, olds: ValueMap, news: ValueMa
 function make(request: MakeRequest, mode: RehearsalMode): MakeAnswer {
   const metadata = fields(request.inputs.metadata);
   const hidden = mode === "unknown" && request.preview;
+  if (request.type === RELEASE)
+    return { id: hidden ? request.id : idOf(request.inputs), outputs: deployedRelease(request.inputs, hidden) };
   const id = request.id ?? (hidden ? undefined : idOf(metadata));
   const kind = kindOf(request.type);
   if (kind === undefined || kind.form === "list")
@@ -140,7 +145,7 @@ function make(request: MakeRequest, mode: RehearsalMode): MakeAnswer {
   return { id, outputs: withServerFields(request.inputs, request.urn, fields(request.olds.metadata), hidden) };
 }
 
-/** `<namespace>/<name>`, or the name alone where there is no namespace. */
+/** `<namespace>/<name>`, or the name alone where there is no namespace, of an object's metadata or of a Helm release. */
 function idOf(metadata: ValueMap): string | undefined {
   const [namespace, name] = [metadata.namespace, text(metadata.name)];
   if (name === undefined || isUnknown(reveal(namespace))) return undefined;
