@@ -315,6 +315,8 @@ describe("policy variables in values", () => {
     expect(holds("StringEquals", "${aws:username}", known(["${aws:username}"]), who, "2008-10-17")).toBe(true);
     expect(holds("StringEquals", "${aws:username}", known(["jo"]), who, null)).toBe(false);
     expect(holds("StringEquals", "${aws:username}", known(["jo"]), who, { $unknown: true })).toBe("unknown");
+    expect(holds("StringEquals", "jo", known(["jo"]), who, { $unknown: true })).toBe(true);
+    expect(holds("StringNotLike", "a*", known(["jo"]), who, { $unknown: true })).toBe(true);
   });
 });
 

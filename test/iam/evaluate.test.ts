@@ -2,19 +2,7 @@ import { absent, known, unknown } from "../../policy-pack/src/facts/fact";
 import type { Value } from "../../policy-pack/src/facts/value";
 import type { Request } from "../../policy-pack/src/iam/decision";
 import { evaluate } from "../../policy-pack/src/iam/evaluate";
-import {
-  AUD,
-  ISSUER,
-  policy,
-  PROVIDER,
-  read,
-  REQUEST,
-  statement,
-  SUB,
-  SUBJECT,
-  trust,
-  UNKNOWN,
-} from "./support";
+import { AUD, ISSUER, policy, PROVIDER, read, REQUEST, statement, SUB, SUBJECT, trust, UNKNOWN } from "./support";
 
 type Change = Parameters<typeof statement>[0];
 const answer = (...changes: readonly Change[]) =>
@@ -210,6 +198,7 @@ describe("the caller and what a statement names", () => {
     expect(named({ Service: "*" }, "Service", { type: "Service", value: unknown() })).toBe("allow");
     expect(named({ Service: "a" }, "Service", { type: "Service", value: unknown(), canBe: () => false })).toBe("deny");
     expect(named({ Service: "a" }, "Service", { type: "Service", value: absent })).toBe("deny");
+    expect(named({ AWS: "111122223333" }, "AWS", { type: "AWS", value: absent })).toBe("deny");
     expect(named({ Federated: UNKNOWN }, "Service", { type: "Service", value: unknown() })).toBe("deny");
     expect(named({ AWS: [{}] }, "Service", { type: "Service", value: known("a") })).toBe("unknown");
   });

@@ -104,6 +104,17 @@ describe("the evidence", () => {
     );
     const asked = { action: "s3:GetObject", context: { "aws:username": known(["jo"]) } };
     expect(evaluate(document, { ...asked, resource: known("arn:aws:s3:::jo") }).answer).toBe("unknown");
+    const plain = read({
+      Version: UNKNOWN,
+      Statement: { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::j*" },
+    });
+    expect(evaluate(plain, { ...asked, resource: known("arn:aws:s3:::jo") }).answer).toBe("allow");
+  });
+
+  test("what fits is no evidence, whatever else does not", () => {
+    const document = read(policy({ Effect: "Allow", Action: "ec2:*", Resource: "arn:aws:s3:::j*" }), "identity");
+    const decision = evaluate(document, { action: "s3:x", context: {}, resource: known("arn:aws:s3:::jo") });
+    expect(decision.answer === "deny" && decision.because.map(({ kind }) => kind)).toEqual(["action"]);
   });
 
   test("conditions that are not known are one line of evidence", () => {

@@ -66,14 +66,19 @@ describe("the account, region and partition that an AWS provider reaches", () =>
 });
 
 describe("the cluster that a Kubernetes provider reaches", () => {
-  const clusterOf = (inputs: Properties, from: readonly string[] = []) => {
+  const clusterOf = (inputs: Properties, from: readonly string[] = [], second: Properties = { id: UNKNOWN }) => {
     const provider = kubernetesProvider("shop", inputs);
     const [type, name] = ["pulumi:providers:kubernetes", "shop"];
     const stack = wired({
       kubernetes: null,
       plus: [
         resource(type, name, inputs, { provider: undefined, from: { kubeconfig: from } }),
-        resource("aws:eks/cluster:Cluster", "second", { name: "second" }, { outputs: { ...more, endpoint: UNKNOWN } }),
+        resource(
+          "aws:eks/cluster:Cluster",
+          "second",
+          { name: "second" },
+          { outputs: { ...second, endpoint: UNKNOWN } },
+        ),
       ],
     });
     const resources = stack.resources.map((each) =>

@@ -1,4 +1,4 @@
-import { absent, knownValueOr, knownValues, type Fact } from "../facts/fact";
+import { absent, knownValue, knownValueOr, knownValues, type Fact } from "../facts/fact";
 import type { Carried, Surroundings } from "./condition";
 import { evaluateCondition, resolve } from "./condition";
 import type { Decision, Mismatch, Request } from "./decision";
@@ -25,7 +25,7 @@ export function evaluate(document: PolicyDocument, request: Request): Decision {
   const { allow, deny, allowedBy, deniedBy, because } = weigh(document, request);
   if (deny === true) return { answer: "deny", explicit: deniedBy, because };
   if (allow === false) return { answer: "deny", explicit: undefined, because };
-  if (allow === true && deny === false && allowedBy) return { answer: "allow", by: allowedBy };
+  if (deny === false && allowedBy) return { answer: "allow", by: allowedBy };
   return { answer: "unknown", because };
 }
 
@@ -40,8 +40,8 @@ export function weigh(document: PolicyDocument, request: Request): Weighed {
     const lines: Mismatch[] = [];
     const applies = statementApplies(statement, request, surroundings, lines);
     const { effect } = statement;
-    const mayAllow = effect.is === "unknown" ? undefined : effect.is === "known" && effect.value === "Allow";
-    const mayDeny = effect.is === "unknown" ? undefined : effect.is === "known" && effect.value === "Deny";
+    const mayAllow = effect.is === "unknown" ? undefined : knownValue(effect) === "Allow";
+    const mayDeny = effect.is === "unknown" ? undefined : knownValue(effect) === "Deny";
     const allows = and(mayAllow, applies);
     const denies = and(mayDeny, applies);
     if (allows === true) allowedBy ??= statement;
@@ -188,6 +188,6 @@ function surroundingsOf(document: PolicyDocument, request: Request): Surrounding
   const { version } = document;
   return {
     carried,
-    variables: version.is === "unknown" ? undefined : version.is === "known" && version.value === "2012-10-17",
+    variables: version.is === "unknown" ? undefined : knownValue(version) === "2012-10-17",
   };
 }

@@ -25,12 +25,7 @@ export function explainDenial(decision: Decision): readonly Explanation[] {
   for (const mismatch of decision.because)
     byStatement.set(mismatch.statement, [...listIn(byStatement, mismatch.statement), mismatch]);
   const explanations = [...byStatement].flatMap(([statement, mismatches]) => explain(statement, mismatches, wanted));
-  return explanations.sort(
-    (a, b) =>
-      stage(b.mismatch) - stage(a.mismatch) ||
-      a.others.length - b.others.length ||
-      a.statement.index - b.statement.index,
-  );
+  return explanations.sort((a, b) => stage(b.mismatch) - stage(a.mismatch) || a.others.length - b.others.length);
 }
 
 function explain(
@@ -39,8 +34,7 @@ function explain(
   wanted: Mismatch["verdict"],
 ): readonly Explanation[] {
   if (wanted === "unknown" && mismatches.some(({ verdict }) => verdict === "fails")) return [];
-  const telling = mismatches.filter(({ verdict }) => verdict === wanted).sort((a, b) => stage(a) - stage(b));
-  const [mismatch] = telling;
+  const mismatch = mismatches.find(({ verdict }) => verdict === wanted);
   return mismatch ? [{ statement, mismatch, others: mismatches.filter((each) => each !== mismatch) }] : [];
 }
 

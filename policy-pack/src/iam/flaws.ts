@@ -32,7 +32,6 @@ export interface Reading {
 
 function shorten(value: Value | undefined): string {
   if (value === undefined) return "";
-  if (typeof value === "string") return cut(value);
   if (isList(value)) return "a list";
   if (isObject(value)) return "an object";
   return cut(String(value));

@@ -1,4 +1,4 @@
-import { known, knownValueOr, knownValues, mapFact, type Fact } from "../facts/fact";
+import { known, knownValue, knownValueOr, knownValues, mapFact, type Fact } from "../facts/fact";
 import type { Decision, Request } from "./decision";
 import type { PolicyDocument, Statement } from "./document";
 import { weigh, type Weighed } from "./evaluate";
@@ -32,7 +32,7 @@ export function allows(
   const answers = candidates.map((candidate) => decide(documents, boundary, requestFor(action, candidate)));
   const allowed = answers.find(({ answer }) => answer === "allow");
   if (allowed) return allowed;
-  const blanket = decide(keep(documents, deniesAll), keepIn(boundary, deniesAll), requestFor(action, "*"));
+  const blanket = decide(keep(documents, coversAll), keepIn(boundary, coversAll), requestFor(action, undefined));
   if (blanket.answer === "deny" && blanket.by) return blanket;
   // Leaving resources and Deny statements aside makes Allow wider: what is not granted even so is granted nowhere.
   const widest = decide(keep(documents, mayAllow), keepIn(boundary, mayAllow), requestFor(action, undefined));
@@ -100,11 +100,10 @@ function keepIn(document: Fact<PolicyDocument>, wanted: (statement: Statement) =
 }
 
 function mayAllow({ effect }: Statement): boolean {
-  return effect.is === "unknown" || (effect.is === "known" && effect.value === "Allow");
+  return effect.is === "unknown" || knownValue(effect) === "Allow";
 }
 
 /** A Deny on `"*"` is one on every resource; of what another pattern leaves out, nobody knows whether it exists. */
-function deniesAll({ effect, resources }: Statement): boolean {
-  const named = knownValueOr(resources, []).flatMap(({ value }) => knownValues(value));
-  return effect.is === "known" && effect.value === "Deny" && named.includes("*");
+function coversAll({ resources }: Statement): boolean {
+  return knownValueOr(resources, []).some(({ value }) => knownValue(value) === "*");
 }

@@ -76,7 +76,7 @@ export function matchArn(pattern: string, arn: string): boolean {
   if (pattern === "*") return true;
   const wanted = arnParts(pattern);
   const parts = arnParts(arn);
-  if (parts.length < 6 || parts[0] !== "arn" || wanted.length > parts.length) return false;
+  if (parts.length < 6 || parts[0] !== "arn") return false;
   const rest = wanted.length - 1;
   return wanted.every((part, index) =>
     matchGlob(part, index < rest ? (parts[index] ?? "") : parts.slice(rest).join(":")),

@@ -67,7 +67,6 @@ export function elementFlaws(
 
 const EXCLUSIVE: readonly (readonly [string, string])[] = [
   ["Action", "NotAction"],
-  ["Principal", "NotPrincipal"],
   ["Resource", "NotResource"],
 ];
 

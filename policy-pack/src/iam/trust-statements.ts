@@ -1,4 +1,4 @@
-import { knownValueOr } from "../facts/fact";
+import { knownValue, knownValueOr } from "../facts/fact";
 import { parseOidcProviderArn, type OidcProviderArn } from "../facts/arn";
 import type { Condition, PolicyDocument, Principal, Statement } from "./document";
 import { normaliseIssuer } from "../facts/issuer";
@@ -31,8 +31,8 @@ export function webIdentityStatements(document: PolicyDocument): readonly WebIde
   return document.statements.flatMap((statement) => {
     const action = coversAction(statement, WEB_IDENTITY_ACTION);
     const { effect, principals } = statement;
-    const allows = effect.is === "unknown" ? undefined : effect.is === "known" && effect.value === "Allow";
-    if (action === false || allows === false || principals.is === "absent") return [];
+    const allows = effect.is === "unknown" ? undefined : knownValue(effect) === "Allow";
+    if (action === false || allows === false) return [];
     const named = knownValueOr(principals, []);
     const providers = named.flatMap(providerOf);
     const everyone = named.find(isEveryone);
@@ -57,7 +57,7 @@ function providerOf(principal: Principal): readonly TrustedProvider[] {
 }
 
 function isEveryone({ type, value }: Principal): boolean {
-  return (type === "*" || type === "Federated" || type === "AWS") && value.is === "known" && value.value === "*";
+  return (type === "*" || type === "Federated" || type === "AWS") && knownValue(value) === "*";
 }
 
 /** The conditions of a statement on one claim of one issuer. */

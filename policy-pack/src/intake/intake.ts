@@ -68,9 +68,10 @@ export class Intake {
   snapshot(resources: readonly PolicyResource[], config: ContextConfig, today: string): Snapshot {
     // Read anew: what an update knows at its end may be more than it knew while resources were registered.
     this.providers.clear();
+    const made = this.madeByComponents(resources);
     const seen = resources
       .filter((resource) => this.isRead(resource.type))
-      .map((resource) => this.toSnapshot(resource));
+      .map((resource) => this.toSnapshot(resource, made));
     this.providers.clear();
     this.forget();
     return { format: 1, today, config, resources: seen };
@@ -82,7 +83,7 @@ export class Intake {
     this.neighbours.clear();
   }
 
-  private toSnapshot(resource: PolicyResource): SnapshotResource {
+  private toSnapshot(resource: PolicyResource, made: ReadonlyMap<string, readonly string[]>): SnapshotResource {
     const outputs = properties(resource.type, resource.props);
     const kept = this.kept.get(resource.urn)?.inputs;
     const inputs = isUnknown(kept) && Object.keys(outputs).length > 0 ? undefined : kept;
@@ -96,7 +97,7 @@ export class Intake {
       outputs,
       ...(parent ? { parent } : {}),
       ...(provider ? { provider } : {}),
-      dependencies: resource.dependencies.map((each) => each.urn),
+      dependencies: resource.dependencies.flatMap((each) => [each.urn, ...(made.get(each.urn) ?? [])]),
       propertyDependencies: Object.fromEntries(
         Object.entries(resource.propertyDependencies).map(([property, from]) => [
           property,
@@ -104,6 +105,25 @@ export class Intake {
         ]),
       ),
     };
+  }
+
+  /**
+   * What each component makes. Who waits for a remote component waits for its children, since the component is made when they
+   * are; Go's SDK, and with it the host of YAML programs, names the component where others name the children.
+   */
+  private madeByComponents(resources: readonly PolicyResource[]): ReadonlyMap<string, readonly string[]> {
+    const made = new Map<string, string[]>();
+    for (const { type, urn, parent } of resources) {
+      if (!this.isRead(type)) continue;
+      let above = parent;
+      // A custom resource has a provider; its children are made after it.
+      for (let depth = 0; above !== undefined && above.provider === undefined && depth < 100; depth++) {
+        if (above.type === "pulumi:pulumi:Stack") break;
+        made.set(above.urn, [...(made.get(above.urn) ?? []), urn]);
+        above = above.parent;
+      }
+    }
+    return made;
   }
 
   /** Components of other makers stand between a resource and the ones that the pack reads; they are passed over. */

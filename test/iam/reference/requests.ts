@@ -49,7 +49,10 @@ export const identityRequests: fc.Arbitrary<ReferenceRequest> = fc.record({
   context: contexts(),
 });
 
-/** Resources that the patterns of the documents cover, beside those that the tests ask for. */
+/**
+ * Resources that the patterns of the documents cover, those that the tests ask for, one that nobody names, and `*`, on which
+ * actions without resources of their own are.
+ */
 export function resourcesAround(documents: readonly Json[]): readonly string[] {
   const patterns = documents
     .flatMap((document) => listed(fields(document)["Statement"]))
@@ -62,7 +65,10 @@ export function resourcesAround(documents: readonly Json[]): readonly string[] {
         .replaceAll("?", "x"),
     ),
   );
-  return [...new Set([...ASKED_RESOURCES, ...patterns, ...examples.filter((each) => each.startsWith("arn:"))])];
+  const others = ["*", "arn:aws:ec2:us-east-1:999999999999:other"];
+  return [
+    ...new Set([...ASKED_RESOURCES, ...others, ...patterns, ...examples.filter((each) => each.startsWith("arn:"))]),
+  ];
 }
 
 /** A request of which parts are not known yet, and how it turns out. */

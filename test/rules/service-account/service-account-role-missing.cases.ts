@@ -235,6 +235,15 @@ export default cases(rule, {
   ],
   valid: [
     {
+      name: "pods that mount secrets of AWS name an account, and the one that they wait for has no name yet",
+      stack: wired({
+        ...unused,
+        serviceAccount: { metadata: { ...bare.metadata, name: UNKNOWN } },
+        deployment: mounting("api"),
+        plus: [secretClass()],
+      }),
+    },
+    {
       name: "pods mount secrets of AWS with the role of their account",
       stack: wired({ deployment: mounting("api"), plus: [secretClass()] }),
     },
