@@ -67,12 +67,12 @@ export function boundAccounts(
   const namespaces =
     args.createNamespace === true ? createNamespaces(scope, args, accounts) : new Map<unknown, Namespace>();
   const bind = (account: Account, index: number): BoundAccount => {
-    const namespace = namespaces.get(account.namespace);
-    const waits = namespace === undefined ? after : [...after, namespace];
+    const created = [namespaces.get(account.namespace)].flatMap((each) => each ?? []);
+    const waits = [...after, ...created];
     const resource = accountResource(scope, args, account, index, role, waits);
     return {
       given: account,
-      namespace: knownAfter(account.namespace, namespace === undefined ? [] : [namespace]),
+      namespace: knownAfter(account.namespace, created),
       name: knownAfter(account.name, resource === undefined ? waits : [resource]),
       resource,
     };
@@ -88,7 +88,7 @@ function accountResource(
   role: BoundRole,
   after: readonly pulumi.Resource[],
 ): ServiceAccount | ServiceAccountPatch | undefined {
-  const mode = args.serviceAccountMode ?? "create";
+  const { serviceAccountMode: mode, automountServiceAccountToken } = args;
   if (mode === "external") return undefined;
   const logicalName = args.serviceAccounts === undefined ? scope.name : `${scope.name}-${labelOf(account, index)}`;
   const metadata = {
@@ -99,16 +99,11 @@ function accountResource(
       ...suppressionsFor("serviceAccount", args.suppressions),
       ...identityAnnotations(args, role.arn),
     },
-    ...(args.labels !== undefined && { labels: args.labels }),
+    labels: args.labels,
   };
   const options = childOptions(scope, after, index === 0 ? args.adopt?.serviceAccount : undefined);
   if (mode === "patch") return new ServiceAccountPatch(logicalName, { metadata }, options);
-  const { automountServiceAccountToken } = args;
-  return new ServiceAccount(
-    logicalName,
-    { metadata, ...(automountServiceAccountToken !== undefined && { automountServiceAccountToken }) },
-    options,
-  );
+  return new ServiceAccount(logicalName, { metadata, automountServiceAccountToken }, options);
 }
 
 /** A literal account names its resource, so that a new entry in the list moves no other. */

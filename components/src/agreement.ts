@@ -1,5 +1,4 @@
 import { parsePolicyArn, parseProviderArn, parseRoleArn } from "./arn";
-import { isLiteral } from "./checks";
 import type { Flaw } from "./refusal";
 import { normaliseIssuer, partitionOfIssuer } from "./issuer";
 import type { RichClusterTrust, RichIrsaBindingArgs } from "./ts-args";
@@ -84,25 +83,25 @@ export function issuerFlaws(path: string, issuer: string, arn: string): Flaw[] {
 
 /** Where the literal arguments disagree with each other. */
 export function agreementFlaws(args: RichIrsaBindingArgs): Flaw[] {
-  const claims: Claim[] = [];
-  const add = (path: string, value: unknown, claim: (path: string, text: string) => Claim): void => {
-    if (typeof value === "string") claims.push(claim(path, value));
-  };
-  add("roleArn", args.roleArn, roleClaim);
-  add("oidcProviderArn", args.oidcProviderArn, providerClaim);
-  add("issuerUrl", args.issuerUrl, issuerClaim);
-  (args.additionalClusters ?? []).forEach((each, index) => {
-    add(`additionalClusters[${index}].oidcProviderArn`, each.oidcProviderArn, providerClaim);
-    add(`additionalClusters[${index}].issuerUrl`, each.issuerUrl, issuerClaim);
-  });
-  add("permissionsBoundary", args.permissionsBoundary, policyClaim);
-  (args.policyArns ?? []).forEach((each, index) => add(`policyArns[${index}]`, each, policyClaim));
   const pairs: readonly (readonly [string, RichClusterTrust])[] = [
     ["", args],
     ...(args.additionalClusters ?? []).map((each, index) => [`additionalClusters[${index}].`, each] as const),
   ];
+  const given: readonly (readonly [string, unknown, (path: string, text: string) => Claim])[] = [
+    ["roleArn", args.roleArn, roleClaim],
+    ...pairs.flatMap(
+      ([prefix, each]) =>
+        [
+          [`${prefix}oidcProviderArn`, each.oidcProviderArn, providerClaim],
+          [`${prefix}issuerUrl`, each.issuerUrl, issuerClaim],
+        ] as const,
+    ),
+    ["permissionsBoundary", args.permissionsBoundary, policyClaim],
+    ...(args.policyArns?.map((each, index) => [`policyArns[${index}]`, each, policyClaim] as const) ?? []),
+  ];
+  const claims = given.flatMap(([path, value, claim]) => (typeof value === "string" ? [claim(path, value)] : []));
   const issuers = pairs.flatMap(([prefix, { issuerUrl, oidcProviderArn }]) =>
-    typeof issuerUrl === "string" && typeof oidcProviderArn === "string" && isLiteral(issuerUrl)
+    typeof issuerUrl === "string" && typeof oidcProviderArn === "string"
       ? issuerFlaws(`${prefix}oidcProviderArn`, issuerUrl, oidcProviderArn)
       : [],
   );

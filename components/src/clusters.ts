@@ -27,12 +27,12 @@ export function clusterSource(binding: string, prefix: string, source: RichClust
   const { cluster, oidcProvider } = source;
   const arn = oidcProvider !== undefined ? arnOf(oidcProvider) : source.oidcProviderArn;
   const issuer = firstIssuer(binding, prefix, source, arn);
-  const providerArn =
-    arn === undefined ? undefined : gated(binding, `${prefix}oidcProviderArn`, arn, checks.providerArn);
+  const agreeingArn = (given: pulumi.Input<string>): pulumi.Output<string> =>
+    agreeing(binding, prefix, issuer, gated(binding, `${prefix}oidcProviderArn`, given, checks.providerArn));
   return {
     prefix,
     issuer,
-    providerArn: providerArn === undefined ? undefined : agreeing(binding, prefix, issuer, pulumi.output(providerArn)),
+    providerArn: arn === undefined ? undefined : agreeingArn(arn),
     provider: oidcProvider !== undefined && isProviderResource(oidcProvider) ? oidcProvider : undefined,
     cluster,
   };
@@ -49,7 +49,6 @@ function firstIssuer(
   if (cluster !== undefined)
     return normalised(binding, `${prefix}cluster`, issuerOf(binding, cluster, arn === undefined));
   if (oidcProvider !== undefined) return normalised(binding, `${prefix}oidcProvider`, issuerOfProvider(oidcProvider));
-  if (arn !== undefined && isLiteral(arn)) return issuerInArn(arn) ?? "";
   return normalised(
     binding,
     `${prefix}oidcProviderArn`,
@@ -73,7 +72,7 @@ function issuerOf(binding: string, cluster: ClusterLike, createsProvider: boolea
   if ("openIdConnectIssuerUrl" in cluster) return cluster.openIdConnectIssuerUrl;
   if ("oidcIssuer" in cluster) {
     const { oidcIssuer, oidcProviderArn } = cluster;
-    if (!createsProvider || oidcProviderArn === undefined) return oidcIssuer;
+    if (!createsProvider) return oidcIssuer;
     return pulumi.all([oidcIssuer, oidcProviderArn]).apply(([issuer, arn]) => {
       if (!arn) return issuer;
       throw refused(binding, [
@@ -109,7 +108,7 @@ function agreeing(
   binding: string,
   prefix: string,
   issuer: string | pulumi.Output<string>,
-  arn: pulumi.Output<string>,
+  arn: pulumi.Input<string>,
 ): pulumi.Output<string> {
   return pulumi.all([issuer, arn]).apply(([expected, actual]) => {
     const flaws = issuerFlaws(`${prefix}oidcProviderArn`, expected, actual);

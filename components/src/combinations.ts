@@ -127,8 +127,8 @@ function serviceAccountFlaws(args: RichIrsaBindingArgs): Flaw[] {
 }
 
 function duplicateFlaws(path: string, list: readonly unknown[] | undefined): Flaw[] {
-  return (list ?? []).flatMap((item, index) => {
-    const first = (list ?? []).indexOf(item);
+  return (list ?? []).flatMap((item, index, all) => {
+    const first = all.indexOf(item);
     return isLiteral(item) && first < index
       ? [flaw(`${path}[${index}]`, `"${String(item)}" stands at ${path}[${first}] already`)]
       : [];

@@ -14,8 +14,8 @@ const PARTITIONS: readonly { readonly partition: string; readonly region: RegExp
 ];
 
 /** The partition of a region, or undefined for a region of no known shape. */
-function partitionOfRegion(region: string): string | undefined {
-  return PARTITIONS.find((each) => each.region.test(region))?.partition;
+function partitionOfRegion(region: string): (typeof PARTITIONS)[number] | undefined {
+  return PARTITIONS.find((each) => each.region.test(region));
 }
 
 /** Host and path of an issuer: what follows `oidc-provider/` in the provider's ARN and what condition keys begin with. */
@@ -36,7 +36,7 @@ export function regionOfIssuer(issuer: string): string | undefined {
 /** The partition of a rightly spelt EKS issuer; undefined for every other issuer. */
 export function partitionOfIssuer(issuer: string): string | undefined {
   const region = regionOfIssuer(issuer);
-  return region === undefined ? undefined : partitionOfRegion(region);
+  return region && partitionOfRegion(region)?.partition;
 }
 
 /** What is wrong with an issuer, as a sentence that says what is legal; undefined when it can match the tokens of a cluster. */
@@ -61,28 +61,27 @@ function eksFlaw(host: string, path: readonly string[]): string | undefined {
   if (dualStack?.[1]) {
     return `tokens never carry the dual-stack host; the issuer of the same cluster is https://oidc.eks.${dualStack[1]}.${suffixOf(dualStack[1])}${tail}`;
   }
-  const swapped = /^oidc\.([a-z0-9-]+)\.eks\.(.+)$/i.exec(host);
+  const swapped = /^oidc\.([a-z0-9-]+)\.eks\.(.+)/i.exec(host);
   if (swapped?.[1] && partitionOfRegion(swapped[1])) {
     return `the words of the host are in the wrong order; write https://oidc.eks.${swapped[1]}.${swapped[2] ?? ""}${tail}`;
   }
   if (!/^oidc\.eks\./i.test(host)) return undefined;
   if (host !== host.toLowerCase())
     return `the host of an EKS issuer is in lower case; write https://${host.toLowerCase()}${tail}`;
-  const region = /^oidc\.eks\.([a-z0-9-]+)\.(.+)$/.exec(host);
+  const region = /^oidc\.eks\.([a-z0-9-]+)\.(.+)/.exec(host);
   if (!region?.[1]) return "an EKS issuer is https://oidc.eks.<region>.amazonaws.com/id/<id>";
-  const partition = partitionOfRegion(region[1]);
-  if (partition !== undefined && region[2] !== suffixOf(region[1])) {
-    return `EKS issuers of region ${region[1]} end in ${suffixOf(region[1])}; write https://oidc.eks.${region[1]}.${suffixOf(region[1])}${tail}`;
+  const suffix = partitionOfRegion(region[1])?.suffix;
+  if (suffix !== undefined && region[2] !== suffix) {
+    return `EKS issuers of region ${region[1]} end in ${suffix}; write https://oidc.eks.${region[1]}.${suffix}${tail}`;
   }
   if (path.at(-1) === "" && path.length > 1)
     return `the trailing slash makes it another issuer; write https://${host}/${path.slice(0, -1).join("/")}`;
-  if (path.length !== 2 || path[0] !== "id" || !/^[0-9A-Za-z]+$/.test(path[1] ?? "")) {
+  if (!/^id\/[0-9A-Za-z]+$/.test(path.join("/"))) {
     return `an EKS issuer ends in /id/<id of the cluster>, for example https://${host}/id/EXAMPLED539D4633E53DE1B71EXAMPLE`;
   }
   return undefined;
 }
 
 function suffixOf(region: string): string {
-  const partition = partitionOfRegion(region);
-  return PARTITIONS.find((each) => each.partition === partition)?.suffix ?? "amazonaws.com";
+  return partitionOfRegion(region)?.suffix ?? "amazonaws.com";
 }

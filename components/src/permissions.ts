@@ -19,9 +19,9 @@ export function attachPermissions(
   partition: pulumi.Input<string>,
 ): pulumi.CustomResource[] {
   const presets = addonPolicies(args.addons ?? [], partition);
-  const own = (args.policyArns ?? []).map((policyArn, index) => ({
+  const own = (args.policyArns ?? []).map((policyArn, index, all) => ({
     policyArn,
-    label: labelOf(args.policyArns ?? [], index),
+    label: labelOf(policyArn, index, all),
   }));
   // The same policy of AWS may be wanted by name and by an add-on; one attachment serves both.
   const more = presets.managed.filter((each) => own.every(({ label }) => label !== each.label));
@@ -52,15 +52,13 @@ export function attachPermissions(
 }
 
 /** A literal ARN names its attachment, so that a new entry in the list moves no other; an ARN that is not known is named by its place. */
-function labelOf(policyArns: readonly pulumi.Input<string>[], index: number): string {
-  const policyArn = policyArns[index];
-  if (policyArn === undefined || !isLiteral(policyArn)) return `policy-${index}`;
+function labelOf(policyArn: pulumi.Input<string>, index: number, policyArns: readonly pulumi.Input<string>[]): string {
+  if (!isLiteral(policyArn)) return `policy-${index}`;
   const name = boundedName(nameInArn(policyArn), LONGEST_POLICY_PART);
   const first = policyArns.findIndex((each) => isLiteral(each) && nameInArn(each) === nameInArn(policyArn));
   return first === index ? name : `${name}-${shortHash(policyArn, 6)}`;
 }
 
 function documentText(document: NonNullable<RichIrsaBindingArgs["inlinePolicies"]>[string]): pulumi.Input<string> {
-  if (typeof document === "string") return document;
   return settled(document, (value) => (typeof value === "string" ? value : JSON.stringify(value)));
 }

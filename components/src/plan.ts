@@ -55,7 +55,7 @@ export function plan(
     namespace: accounts[0].namespace,
     serviceAccountName: accounts[0].name,
     subjects,
-    ...(args.subjectPatterns && { subjectPatterns: args.subjectPatterns }),
+    subjectPatterns: args.subjectPatterns,
     audience,
     issuerUrl: isLiteral(issuer) ? issuerUrl(issuer) : issuer.apply(issuerUrl),
   };

@@ -52,8 +52,8 @@ export function trustedSource(
     {
       url: isLiteral(source.issuer) ? url : providerUrl(pulumi.output(url)),
       clientIdLists: [audience],
-      ...(args.thumbprints && { thumbprintLists: args.thumbprints }),
-      ...tags(args.tags, suppressionsFor("oidcProvider", args.suppressions)),
+      thumbprintLists: args.thumbprints,
+      tags: tagged(args.tags, suppressionsFor("oidcProvider", args.suppressions)),
     },
     childOptions(scope, [], index === undefined ? args.adopt?.oidcProvider : undefined),
   );
@@ -76,24 +76,27 @@ export function trustPolicy(
   subjects: pulumi.Input<pulumi.Input<string>[]>,
   audience: pulumi.Input<string>,
 ): pulumi.Output<string> {
-  const clusters = sources.map((each) => pulumi.all([each.trustedArn, each.issuer]));
+  const clusters = sources.map(({ prefix, providerArn: adopted, trustedArn, issuer: given }) =>
+    pulumi.all([trustedArn, given]).apply(([providerArn, issuer]) => ({
+      cluster: { providerArn, issuer },
+      // What is created here is where it has to be; only what is adopted can be of another account or partition.
+      claims:
+        adopted === undefined
+          ? []
+          : [providerClaim(`${prefix}oidcProviderArn`, providerArn), issuerClaim(`${prefix}issuerUrl`, issuer)],
+    })),
+  );
   return pulumi
     .all([pulumi.all(clusters), subjects, audience, pulumi.all(args.subjectPatterns ?? [])])
     .apply(([settled, settledSubjects, settledAudience, patterns]) => {
-      // What is created here is where it has to be; only what is adopted can be of another account or partition.
-      const claims = settled.flatMap(([arn, issuer], index) => {
-        const { prefix = "", providerArn } = sources[index] ?? {};
-        if (providerArn === undefined) return [];
-        return [providerClaim(`${prefix}oidcProviderArn`, arn), issuerClaim(`${prefix}issuerUrl`, issuer)];
-      });
       const text = trustPolicyText({
-        clusters: settled.map(([providerArn, issuer]) => ({ providerArn, issuer })),
+        clusters: settled.map((each) => each.cluster),
         audience: settledAudience,
         subjects: settledSubjects,
         subjectPatterns: patterns.map(subjectPattern),
         podIdentity: args.trustPodIdentity === true,
       });
-      const flaws = [...disagreements(claims), ...sizeFlaws(args, text)];
+      const flaws = [...disagreements(settled.flatMap((each) => each.claims)), ...sizeFlaws(args, text)];
       if (flaws.length > 0) throw refused(scope.name, flaws);
       return text;
     });
@@ -118,13 +121,13 @@ export function boundRole(
       description:
         args.description ??
         pulumi.interpolate`For the pods of ServiceAccount ${account.namespace}/${account.name} (IRSA)`,
-      ...(args.roleName !== undefined && { name: args.roleName }),
-      ...(args.roleNamePrefix !== undefined && { namePrefix: args.roleNamePrefix }),
-      ...(args.path !== undefined && { path: args.path }),
-      ...(args.permissionsBoundary !== undefined && { permissionsBoundary: args.permissionsBoundary }),
-      ...(args.maxSessionDuration !== undefined && { maxSessionDuration: args.maxSessionDuration }),
-      ...(args.forceDetachPolicies !== undefined && { forceDetachPolicies: args.forceDetachPolicies }),
-      ...tags(args.tags, suppressionsFor("role", args.suppressions)),
+      name: args.roleName,
+      namePrefix: args.roleNamePrefix,
+      path: args.path,
+      permissionsBoundary: args.permissionsBoundary,
+      maxSessionDuration: args.maxSessionDuration,
+      forceDetachPolicies: args.forceDetachPolicies,
+      tags: tagged(args.tags, suppressionsFor("role", args.suppressions)),
     },
     childOptions(scope, [], args.adopt?.role),
   );
@@ -142,11 +145,10 @@ function agreeingRole(scope: Scope, args: RichIrsaBindingArgs, arn: pulumi.Outpu
   });
 }
 
-function tags(
+function tagged(
   given: RichIrsaBindingArgs["tags"],
   suppressions: Record<string, string>,
-): { tags?: NonNullable<RichIrsaBindingArgs["tags"]> } {
-  if (Object.keys(suppressions).length === 0) return given === undefined ? {} : { tags: given };
-  if (given === undefined) return { tags: suppressions };
-  return { tags: pulumi.output(given).apply((settled) => ({ ...settled, ...suppressions })) };
+): RichIrsaBindingArgs["tags"] | undefined {
+  if (Object.keys(suppressions).length === 0) return given;
+  return pulumi.output(given).apply((settled) => ({ ...settled, ...suppressions }));
 }

@@ -13,8 +13,8 @@ export interface Scope {
 /** Options of a child: under the binding, after what the binding waits for and after `after`, taking over the resource `adopted`. */
 export function childOptions(
   scope: Scope,
-  after: readonly pulumi.Resource[] = [],
-  adopted?: string,
+  after: readonly pulumi.Resource[],
+  adopted: string | undefined,
 ): pulumi.CustomResourceOptions {
   const options: pulumi.CustomResourceOptions = { parent: scope.parent };
   const dependsOn = combined(scope.dependsOn, after);

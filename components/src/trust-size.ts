@@ -1,9 +1,9 @@
-import { accountsOf, DEFAULT_AUDIENCE, subjectInput } from "./accounts";
+import { accountsOf, DEFAULT_AUDIENCE, type Account } from "./accounts";
 import { isLiteral } from "./checks";
 import { normaliseIssuer, partitionOfIssuer } from "./issuer";
 import { issuerInArn } from "./arn";
 import type { Flaw } from "./refusal";
-import { subjectPattern, trustPolicyText, trustSizeFlaw, type TrustedCluster } from "./trust-policy";
+import { subjectOf, subjectPattern, trustPolicyText, trustSizeFlaw, type TrustedCluster } from "./trust-policy";
 import type { RichClusterTrust, RichIrsaBindingArgs } from "./ts-args";
 
 /** Characters of a role's trust policy that AWS allows unless the quota was raised. */
@@ -25,7 +25,7 @@ export function sizeFlaws(args: RichIrsaBindingArgs, text: string): Flaw[] {
 export function literalSizeFlaws(args: RichIrsaBindingArgs): Flaw[] {
   const audience = args.audience ?? DEFAULT_AUDIENCE;
   const clusters = [args, ...(args.additionalClusters ?? [])].map(literalCluster);
-  const subjects = accountsOf(args).map(subjectInput);
+  const subjects = accountsOf(args).map(literalSubject);
   const patterns = args.subjectPatterns ?? [];
   if (!isLiteral(audience) || !clusters.every(isGiven) || !subjects.every(isText) || !patterns.every(isText)) return [];
   const subjectPatterns = patterns.map(subjectPattern);
@@ -33,6 +33,10 @@ export function literalSizeFlaws(args: RichIrsaBindingArgs): Flaw[] {
     args,
     trustPolicyText({ clusters, audience, subjects, subjectPatterns, podIdentity: args.trustPodIdentity === true }),
   );
+}
+
+function literalSubject({ namespace, name }: Account): string | undefined {
+  return isText(namespace) && isText(name) ? subjectOf(namespace, name) : undefined;
 }
 
 function literalCluster({

@@ -144,8 +144,8 @@ const documentLegal: Check = (value) => {
   if (typeof value !== "string") return legal;
   if (value.includes("[Output<")) return `${legal}; this text was made from an Output, use pulumi.jsonStringify`;
   try {
-    const parsed: unknown = JSON.parse(value);
-    return typeof parsed === "object" && parsed !== null && "Statement" in parsed ? undefined : legal;
+    const { Statement } = JSON.parse(value) as { readonly Statement?: unknown };
+    return Statement === undefined ? legal : undefined;
   } catch {
     return legal;
   }

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { AREAS } from "../../stryker.config.mjs";
+import { REASONS, reasonFor } from "./reasons.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Small, so that it can be committed: what Stryker writes holds every file and every mutant. */
@@ -39,6 +40,9 @@ if (asked.length > 0) {
   writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 1)}\n`);
 }
 writeFileSync(join(root, "docs", "mutation.md"), page(results));
+const needed = new Set(Object.values(results).flatMap(({ living }) => living.map(reasonFor)));
+for (const { file, code } of REASONS.filter((reason) => !needed.has(reason)))
+  console.warn(`scripts/mutation/reasons.mjs: no living change of ${file} needs the reason for: ${code}`);
 process.exitCode = failed ? 1 : 0;
 
 /** Counts by status, and each mutant that no test noticed: where it is, what it is, and the line it changes. */
@@ -92,15 +96,19 @@ function page(all) {
     ),
     ...open.map((name) => `| ${name} | not measured yet | | | | | |`),
     "",
-    ...areas.flatMap(([name, { living }]) => [
-      `## Living in ${name}`,
-      "",
-      "| place | change | line |",
-      "| --- | --- | --- |",
-      ...living.map(
-        ({ file, line, mutator, to, code }) => `| ${file}:${line} | ${mutator}: ${cell(to)} | ${cell(code)} |`,
-      ),
-      "",
-    ]),
+    ...areas
+      .filter(([, { living }]) => living.length > 0)
+      .flatMap(([name, { living }]) => [
+        `## Living in ${name}`,
+        "",
+        "| place | change | line | why |",
+        "| --- | --- | --- | --- |",
+        ...living.map((each) => {
+          const { file, line, mutator, to, code } = each;
+          const why = reasonFor(each)?.reason ?? "no test yet";
+          return `| ${file}:${line} | ${mutator}: ${cell(to)} | ${cell(code)} | ${why} |`;
+        }),
+        "",
+      ]),
   ].join("\n");
 }

@@ -160,3 +160,28 @@ export async function sources(output: pulumi.Output<unknown>): Promise<string[]>
   const resources = await (output as unknown as { allResources(): Promise<Set<pulumi.Resource>> }).allResources();
   return Promise.all([...resources].map((each) => settle(each.urn)));
 }
+
+/** What a binding is refused for, each property with its reason; empty when nothing is thrown. */
+export function refusals(make: () => unknown): { readonly propertyPath: string; readonly reason: string }[] {
+  try {
+    make();
+    return [];
+  } catch (error) {
+    if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+    return error.errors.map(({ propertyPath, reason }) => ({ propertyPath, reason }));
+  }
+}
+
+/** The refusal at which a value fails when it becomes known: `<path>: <reason>` of each wrong property. */
+export async function lateRefusal(value: unknown): Promise<readonly string[]> {
+  const output = pulumi.output(value) as unknown as Record<"isKnown" | "isSecret", Promise<boolean>> & {
+    promise(): Promise<unknown>;
+  };
+  // Besides the value Pulumi derives these two, at whose rejection the process would end.
+  const results = await Promise.allSettled([output.promise(), output.isKnown, output.isSecret]);
+  return results.slice(0, 1).flatMap((each) => {
+    if (each.status === "fulfilled") return [];
+    if (!pulumi.InputPropertiesError.isInstance(each.reason)) throw each.reason;
+    return each.reason.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+  });
+}

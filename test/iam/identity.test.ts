@@ -112,6 +112,11 @@ describe("an action on some resource", () => {
     ["a Deny of other actions", () => ask([of(grant("s3:*"), deny("ec2:*"))]), "allow"],
     ["an unknown policy", () => ask([of(grant("ec2:*")), unknown()]), "unknown"],
     ["an unknown resource", () => ask([of(grant("s3:*", UNKNOWN))]), "unknown"],
+    [
+      "a statement that may turn out to be an Allow",
+      () => ask([of(grant("s3:*", BUCKET, { Effect: UNKNOWN }))]),
+      "unknown",
+    ],
   ];
   test.each(cases)("%s", (_, seen, expected) => {
     expect(seen()).toBe(expected);

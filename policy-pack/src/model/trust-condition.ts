@@ -54,8 +54,9 @@ function isClusterOfUsers(issuer: string, { role }: PodStatement, model: IrsaMod
 
 function holdsWithoutKey({ operator }: Condition): boolean {
   const parsed = parseOperator(operator);
-  if (!parsed || parsed.family === "Null") return false;
-  return parsed.ifExists || parsed.quantifier === "ForAllValues" || (parsed.negated && parsed.quantifier === undefined);
+  // AWS's pages contradict each other on ForAnyValue with IfExists, so nobody is told that it opens the role.
+  if (!parsed || parsed.family === "Null" || parsed.quantifier === "ForAnyValue") return false;
+  return parsed.ifExists || parsed.quantifier === "ForAllValues" || parsed.negated;
 }
 
 /** A comparison of a token's claim that does not do what it is there for. */
