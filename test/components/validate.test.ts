@@ -37,6 +37,7 @@ describe("literals that are legal", () => {
       serviceAccounts: [{ namespace: "shop", name: "web" }],
       additionalClusters: [{ issuerUrl: "a.example.org" }, { oidcProviderArn: PROVIDER_ARN }],
       subjectPatterns: ["batch:job-*"],
+      trustPolicyQuota: 4096,
       thumbprints: ["a".repeat(40)],
       inlinePolicies: { read: '{"Statement":[]}' },
     };
