@@ -6,6 +6,17 @@ describe("bounded names", () => {
     expect(boundedName("api", 56)).toBe("api");
   });
 
+  it.each([
+    ["a".repeat(56), "a".repeat(56)],
+    ["a".repeat(57), `${"a".repeat(47)}-f13b2d72`],
+    ["a b", "a-b-c8687a08"],
+    ["a/b:c", "a-b-c-3b07f80c"],
+    [`${"a".repeat(44)}.-.${"b".repeat(20)}`, `${"a".repeat(44)}-898855c9`],
+    [`-.${"a".repeat(60)}`, `-.${"a".repeat(45)}-efbc38e7`],
+  ])("%s becomes %s", (name, bounded) => {
+    expect(boundedName(name, 56)).toBe(bounded);
+  });
+
   it("keeps two long names with the same beginning apart", () => {
     const long = "a".repeat(80);
     expect(boundedName(`${long}1`, 56)).not.toBe(boundedName(`${long}2`, 56));
@@ -34,7 +45,7 @@ describe("Kubernetes names", () => {
     },
   );
 
-  it.each(["a", "api", "api.v1", "a".repeat(253)])("the account %s is legal", (name) => {
+  it.each(["a", "api", "api.v1", "a.b", "a.b1c.d-e", "a".repeat(253)])("the account %s is legal", (name) => {
     expect(subdomainFlaw(name)).toBeUndefined();
   });
 

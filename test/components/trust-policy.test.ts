@@ -196,6 +196,16 @@ describe("the text", () => {
     ]);
   });
 
+  it("trusts EKS Pod Identity in a statement of its own", () => {
+    const { Statement } = JSON.parse(trustPolicyText(trust({ podIdentity: true }))) as { Statement: unknown[] };
+    expect(Statement).toHaveLength(2);
+    expect(Statement[1]).toEqual({
+      Effect: "Allow",
+      Principal: { Service: "pods.eks.amazonaws.com" },
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+    });
+  });
+
   it("names a cluster once, though it is given twice", () => {
     const text = trustPolicyText(trust({ clusters: [clusterOf(ISSUER), clusterOf(ISSUER)] }));
     expect(text.split("Federated")).toHaveLength(2);

@@ -24,9 +24,10 @@ export function refinements(stack: Snapshot, place: Place): readonly Value[] {
 
 /**
  * Annotations with a role, variables and the data of a Secret are taken not to be empty while they are not known: programs
- * leave such a thing out rather than compute an empty one, and else nothing that is secret could count as set.
+ * leave such a thing out rather than compute an empty one, and else no account could count as one with a role at a first
+ * preview, and nothing that is secret as set.
  */
-function isTakenForSet({ path }: Place): boolean {
+export function isTakenForSet({ path }: Pick<Place, "path">): boolean {
   const isVariable = path.some((step) => typeof step === "string" && /env(?:s|vars?|ironment)?$/i.test(step));
   return isVariable || keyOf({ path }).endsWith("/role-arn") || path[0] === "data" || path[0] === "stringData";
 }

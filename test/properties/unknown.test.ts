@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 
-import type { Value } from "../../policy-pack/src/facts/value";
 import type { Snapshot } from "../../policy-pack/src/model/snapshot";
 import { parseUrn } from "../../policy-pack/src/facts/urn";
 import { isOpaqueSource } from "../../policy-pack/src/model/tokens";
@@ -9,7 +8,7 @@ import { withHonestEdges, withoutEdges } from "./edges";
 import { hide, placesOf, put, type Place } from "./leaves";
 import { mutate, mutations } from "./mutate";
 import { stackPlan } from "./plan";
-import { refinements } from "./refine";
+import { isTakenForSet, refinements } from "./refine";
 import { runs } from "./runs";
 import { buildStack } from "./stacks";
 import { brief, judge, lost, unanswered } from "./verdicts";
@@ -22,19 +21,17 @@ beforeAll(async () => {
 }, 60_000);
 
 /**
- * The places that can be hidden. The empty annotation of a role is not among them: one that Pulumi does not know yet is taken
- * not to be empty, since programs leave an annotation out rather than compute an empty one; else no account could count as
- * one with a role at a first preview. Nor are ids: that an id is unknown is itself the fact that the resource is not there
- * yet.
+ * The places that can be hidden. What is empty, of those that are taken for set while they are not known, is not among them.
+ * Nor are ids: that an id is unknown is itself the fact that the resource is not there yet.
  */
 function hideable(stack: Snapshot): readonly Place[] {
   return placesOf(stack).filter(
-    ({ part, path, value }) => !isEmptyRole(path, value) && !(part === "outputs" && path[0] === "id"),
+    (place) => !isEmptyButTakenForSet(place) && !(place.part === "outputs" && place.path[0] === "id"),
   );
 }
 
-function isEmptyRole(path: Place["path"], value: Value): boolean {
-  return (value === "" || value === null) && String(path.at(-1)).endsWith("/role-arn");
+function isEmptyButTakenForSet(place: Place): boolean {
+  return (place.value === "" || place.value === null) && isTakenForSet(place);
 }
 
 function pick<T>(items: readonly T[], index: number): T | undefined {

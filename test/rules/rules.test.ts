@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run } from "../../policy-pack/src/findings/run";
 import { parseFinding, renderFindingText } from "../../policy-pack/src/findings/parse";
@@ -7,8 +7,10 @@ import { buildModel } from "../../policy-pack/src/model/build";
 import { rules } from "../../policy-pack/src/rules";
 import { LINKS, type Rule } from "../../policy-pack/src/rules/rule";
 import type { Cases } from "../support/cases";
+import { judgements } from "../support/judgements";
 import { firstPreview, wired } from "../support/stack";
 
+const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 const SOURCES = join(__dirname, "../../policy-pack/src/rules");
 const files = LINKS.flatMap((link) =>
   readdirSync(join(SOURCES, link)).map((file) => ({ link, id: basename(file, ".ts") })),
@@ -93,5 +95,15 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))("$id", ({ rule }) =>
       );
       expect({ case: each.name, waits: waits.sort() }).toEqual({ case: each.name, waits: [...each.waits].sort() });
     }
+  });
+
+  test("reasons, related places and what is waited for are those of its golden file", async () => {
+    const path = join(__dirname, rule.link, `${rule.id}.golden`);
+    const text = judgements(rule, await casesOf(rule));
+    if (UPDATE) {
+      if (text === "") rmSync(path, { force: true });
+      else writeFileSync(path, text);
+    }
+    expect(existsSync(path) ? readFileSync(path, "utf8") : "").toBe(text);
   });
 });
