@@ -127,10 +127,11 @@ function serviceAccountFlaws(args: RichIrsaBindingArgs): Flaw[] {
 }
 
 function duplicateFlaws(path: string, list: readonly unknown[] | undefined): Flaw[] {
-  return (list ?? []).flatMap((item, index, all) => {
-    const first = all.indexOf(item);
+  const flaws = list?.flatMap((item, index) => {
+    const first = list.indexOf(item);
     return isLiteral(item) && first < index
       ? [flaw(`${path}[${index}]`, `"${String(item)}" stands at ${path}[${first}] already`)]
       : [];
   });
+  return flaws ?? [];
 }

@@ -6,7 +6,7 @@ import type { RichClusterTrust } from "../../components/src/ts-args";
 import { ISSUER, lateRefusal, PROVIDER_ARN, settle } from "./program";
 
 const NEEDED = `an issuer is needed, for example https://${ISSUER}`;
-const late = <T>(value: T): pulumi.Output<T> => pulumi.output(value);
+const late = <T>(value: T): pulumi.Output<pulumi.Unwrap<T>> => pulumi.output(value);
 const awsCluster = (identities: unknown): Cluster => ({ identities: late(identities) }) as unknown as Cluster;
 const resource = (url: string): OpenIdConnectProvider =>
   ({ url: late(url), arn: late(PROVIDER_ARN) }) as unknown as OpenIdConnectProvider;

@@ -34,10 +34,11 @@ describe("attachments", () => {
   });
 
   it("serve both a policy by name and an add-on", async () => {
-    expect(await attachments({ policyArns: [EBS], addons: ["ebs-csi-driver", "vpc-cni"] })).toEqual({
-      "api-AmazonEBSCSIDriverPolicy": [EBS, 0],
-      "api-AmazonEKS_CNI_Policy": ["arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy", 0],
-    });
+    const resources = await registered({ policyArns: [EBS], addons: ["ebs-csi-driver", "vpc-cni"] });
+    expect(all(resources, "RolePolicyAttachment").map((each) => [each.name, each.inputs["policyArn"]])).toEqual([
+      ["api-AmazonEBSCSIDriverPolicy", EBS],
+      ["api-AmazonEKS_CNI_Policy", "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"],
+    ]);
   });
 
   it("take over those that are listed, and nothing for an add-on", async () => {

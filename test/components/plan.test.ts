@@ -59,6 +59,11 @@ describe("a second provider of one issuer", () => {
     ["the first has an existing role", { roleArn: `arn:aws:iam::${ACCOUNT}:role/x` }, { issuerUrl: ISSUER }],
     ["the second has an existing role", {}, { issuerUrl: ISSUER, roleArn: `arn:aws:iam::${ACCOUNT}:role/x` }],
     [
+      "both have existing roles",
+      { roleArn: `arn:aws:iam::${ACCOUNT}:role/x` },
+      { issuerUrl: ISSUER, roleArn: `arn:aws:iam::${ACCOUNT}:role/x` },
+    ],
+    [
       "the second has a role of the program",
       {},
       { issuerUrl: ISSUER, role: { arn: late(`arn:aws:iam::${ACCOUNT}:role/x`), name: late("x") } as unknown as Role },

@@ -9,7 +9,7 @@ import {
 } from "../../components/src/pod-values";
 import { ISSUER, lateRefusal, settle } from "./program";
 
-const late = <T>(value: T): pulumi.Output<T> => pulumi.output(value);
+const late = <T>(value: T): pulumi.Output<pulumi.Unwrap<T>> => pulumi.output(value);
 const NAME = late("api");
 const identity = (literalName: string | undefined, name = NAME): PodIdentity => ({
   binding: "orders",

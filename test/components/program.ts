@@ -30,6 +30,7 @@ export const PROVIDER_ARN = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`;
 /** Runs a program as the engine would, and hands back what it registered together with the program's own result. */
 export async function run<T>(mode: Mode, program: () => T): Promise<{ resources: readonly Registered[]; result: T }> {
   const registered = new Map<string, Registered>();
+  const twice: string[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => created(mode, type, name, inputs as Record<string, unknown>),
@@ -40,10 +41,11 @@ export async function run<T>(mode: Mode, program: () => T): Promise<{ resources:
     mode === "preview",
     "organization",
   );
-  record(registered);
+  record(registered, twice);
   try {
     const result = program();
     await settled();
+    if (twice.length > 0) throw new Error(`duplicate resource URN, which the engine refuses: ${twice.join(", ")}`);
     return { resources: [...registered.values()], result };
   } finally {
     // A program that threw has left registrations behind, which must not end in the next run.
@@ -61,11 +63,12 @@ interface Monitor {
   registerResourceOutputs(request: resproto.RegisterResourceOutputsRequest, callback: unknown): void;
 }
 
-function record(registered: Map<string, Registered>): void {
+function record(registered: Map<string, Registered>, twice: string[]): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());
+    if (registered.has(urn)) twice.push(urn);
     registered.set(urn, {
       urn,
       type: request.getType(),

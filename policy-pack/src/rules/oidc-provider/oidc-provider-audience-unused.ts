@@ -50,13 +50,12 @@ export default defineRule<Data>({
 
 /** The audiences that accounts, projected tokens and trust policies of the stack name; undefined while one is not known. */
 function usedAudiences(provider: OidcProvider, model: IrsaModel): ReadonlySet<string> | undefined {
+  const volumes = model.workloads.map(({ pod }) => pod.volumes);
+  const tokens = volumes.flatMap((each) => knownValueOr(each, []).map((volume) => volume.tokens));
+  if ([...volumes, ...tokens].some((each) => each.is === "unknown")) return undefined;
   const facts = [
     ...model.serviceAccounts.map(({ audience }) => audience),
-    ...model.workloads.flatMap(({ pod }) =>
-      knownValueOr(pod.volumes, []).flatMap(({ tokens }) =>
-        tokens.is === "known" ? tokens.value.map(({ audience }) => audience) : [],
-      ),
-    ),
+    ...tokens.flatMap((each) => knownValueOr(each, []).map(({ audience }) => audience)),
   ];
   const used = new Set([model.config.audience]);
   for (const fact of facts) {
@@ -70,6 +69,7 @@ function usedAudiences(provider: OidcProvider, model: IrsaModel): ReadonlySet<st
       if (!complete) return undefined;
       for (const { values } of conditions) {
         if (values.is !== "known") return undefined;
+        if (values.value.some(({ value }) => value.is === "unknown")) return undefined;
         for (const { value } of values.value) if (value.is === "known") used.add(value.value);
       }
     }

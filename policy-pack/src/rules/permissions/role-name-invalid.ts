@@ -55,5 +55,8 @@ function pathFault({ title, path }: Role): Data | undefined {
   const data = { role: title, key: "path", seen, needed };
   if (seen.length > PATH_LENGTH)
     return { ...data, needed: "/", fault: `which has ${seen.length} characters, and IAM takes ${PATH_LENGTH}` };
-  return /^\/$|^\/[!-~]+\/$/.test(seen) ? undefined : { ...data, fault: 'which does not begin and end with "/"' };
+  if (/^\/$|^\/[!-~]+\/$/.test(seen)) return undefined;
+  return seen.startsWith("/") && seen.endsWith("/")
+    ? { ...data, fault: "which must have visible ASCII characters alone between its slashes" }
+    : { ...data, fault: 'which does not begin and end with "/"' };
 }

@@ -1,5 +1,5 @@
 import { listIn, texts } from "../../facts/lists";
-import { known, knownValue, knownValueOr, unknown } from "../../facts/fact";
+import { known, knownValue, knownValueOr, knownValues, unknown } from "../../facts/fact";
 import { capital, quote, quoteAll } from "../../facts/words";
 import type { Decision } from "../../iam/decision";
 import { minimalStatement } from "../../iam/web-identity";
@@ -44,7 +44,7 @@ export default defineRule<Data>({
         const { waitsFor } = addon.addonName;
         yield { verdict: "unverified", at: addonPlace(addon), what: `which add-on ${addon.title} is`, waitsFor };
       }
-      const subjects = addon.addonName.is === "known" ? addonSubjects(addon.addonName.value) : [];
+      const subjects = knownValues(addon.addonName).flatMap(addonSubjects);
       if (subjects.length === 0) continue;
       if (addon.roleArn.is === "absent" && !addon.suppliedOtherwise) yield* withheldRole(addon, subjects, model);
       if (addon.role.how === "unresolved" && addon.role.because === "unknown") {

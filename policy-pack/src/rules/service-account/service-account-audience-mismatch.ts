@@ -1,5 +1,5 @@
 import { listIn } from "../../facts/lists";
-import { knownValues } from "../../facts/fact";
+import { knownValue, knownValueOr, knownValues } from "../../facts/fact";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
 import { isTokensAudienceRight } from "../../model/trust-audience";
@@ -115,7 +115,7 @@ function conflict(binding: Binding, seen: string, model: IrsaModel): Conflict | 
     const { provider, ids } = refusing;
     const clientIds = provider.paths.clientIds;
     const place = { urn: provider.urn, path: clientIds };
-    const agreed = rolesAgree(binding, seen) && binding.role.how !== "unresolved" ? binding.role.to.title : undefined;
+    const agreed = agreeingRole(binding, seen);
     return { against: "provider", who: provider.title, takes: ids, clientIds, agreed, place, level: "mandatory" };
   }
   const isSlip = binding.role.how === "unresolved" && nearest(seen, [model.config.audience]) !== undefined;
@@ -124,12 +124,12 @@ function conflict(binding: Binding, seen: string, model: IrsaModel): Conflict | 
   return { ...nobody, level: "advisory" };
 }
 
-/** True when the role's trust policy names the audience and lets the account in. */
-function rolesAgree({ role, decision }: Binding, audience: string): boolean {
-  if (role.how === "unresolved" || decision?.answer !== "allow" || decision.by.conditions.is !== "known") return false;
-  return decision.by.conditions.value.some(
-    (condition) => claimOf(condition) === "aud" && knownTexts(condition).includes(audience),
-  );
+/** The role, where its trust policy names the audience and lets the account in. */
+function agreeingRole({ role, decision }: Binding, audience: string): string | undefined {
+  if (role.how === "unresolved" || decision?.answer !== "allow") return undefined;
+  const conditions = knownValueOr(decision.by.conditions, []);
+  const agrees = conditions.some((each) => claimOf(each) === "aud" && knownTexts(each).includes(audience));
+  return agrees ? role.to.title : undefined;
 }
 
 /** The providers that the role trusts for the account's cluster, where all of them are known to lack the audience. */
@@ -148,7 +148,7 @@ function refusingProviders(
 function undecidedProvider(binding: Binding, audience: string, model: IrsaModel): OidcProvider | undefined {
   const relevant = relevantProviders(binding, model);
   const isTaken = ({ clientIds }: OidcProvider): boolean =>
-    clientIds.is === "known" && clientIds.value.some(({ value }) => value.is === "known" && value.value === audience);
+    knownValueOr(clientIds, []).some(({ value }) => knownValue(value) === audience);
   return relevant.some(isTaken) ? undefined : relevant.find((each) => idsOf(each) === undefined);
 }
 
@@ -163,7 +163,7 @@ function relevantProviders({ role, cluster }: Binding, model: IrsaModel): readon
 /** The client ids; undefined while one of them is not known. */
 function idsOf({ clientIds }: OidcProvider): readonly string[] | undefined {
   if (clientIds.is === "unknown") return undefined;
-  const values = clientIds.is === "known" ? clientIds.value.map(({ value }) => value) : [];
+  const values = knownValueOr(clientIds, []).map(({ value }) => value);
   if (values.some((value) => value.is === "unknown")) return undefined;
   return values.flatMap((value) => knownValues(value));
 }

@@ -1,4 +1,4 @@
-import { knownValueOr } from "../../facts/fact";
+import { knownValue, knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { associationsOf } from "../../model/account-supply";
 import { astrayAssociations } from "../../model/astray-association";
@@ -29,10 +29,12 @@ export default defineRule<Data>({
     "https://github.com/aws/amazon-eks-pod-identity-webhook",
   ],
   *check(model) {
-    const refused = new Set(model.associations.filter(isRefused));
-    for (const association of refused) {
-      if (association.role.how === "unresolved") continue;
-      const { to: role } = association.role;
+    const refused = new Set<PodIdentityAssociation>();
+    for (const association of model.associations) {
+      const refusal = refusalOf(association);
+      if (!refusal?.certain) continue;
+      const { by: role } = refusal;
+      refused.add(association);
       yield {
         verdict: "violation",
         at: { urn: role.urn, path: role.trustPath },
@@ -65,8 +67,9 @@ export default defineRule<Data>({
           yield { verdict: "unverified", at, what: `the role of ${association.title}`, waitsFor };
           continue;
         }
-        if (association.role.how !== "unresolved" && mayBeRefused(association)) {
-          const { title, trustFrom: waitsFor } = association.role.to;
+        const refusal = refusalOf(association);
+        if (refusal) {
+          const { title, trustFrom: waitsFor } = refusal.by;
           yield { verdict: "unverified", at, what: `the trust policy of ${title}`, waitsFor };
           continue;
         }
@@ -106,28 +109,29 @@ export default defineRule<Data>({
   },
 });
 
-/** True for an association with a role of this stack that is wholly known and trusts a web identity alone. */
-function isRefused({ role }: PodIdentityAssociation): boolean {
-  if (role.how === "unresolved" || role.to.trust.is !== "known") return false;
-  const { statements, complete, flaws } = role.to.trust.value;
-  if (!complete || flaws.length > 0 || statements.length === 0) return false;
-  return statements.every(
-    ({ principals }) =>
-      principals.is === "known" &&
-      principals.value.every(({ type, value }) => type === "Federated" && value.is === "known" && value.value !== "*"),
-  );
+/**
+ * The role for which EKS refuses an association, since it trusts a web identity alone. Not certain while that part of the
+ * trust policy is not known which may trust Pod Identity.
+ */
+interface Refusal {
+  readonly certain: boolean;
+  readonly by: Role;
 }
 
-/** True while the part of the role's trust policy is not known that may trust Pod Identity, and no other part does. */
-function mayBeRefused({ role }: PodIdentityAssociation): boolean {
-  if (role.how === "unresolved" || role.to.trust.is === "absent") return false;
-  if (role.to.trust.is === "unknown") return true;
-  const { statements, complete } = role.to.trust.value;
-  const principals = statements.map((each) => each.principals);
-  const all = principals.flatMap((each) => knownValueOr(each, []));
-  const isOther = all.some(({ type, value }) => type !== "Federated" || (value.is === "known" && value.value === "*"));
-  const isHidden = principals.some((each) => each.is === "unknown") || all.some(({ value }) => value.is === "unknown");
-  return !isOther && (!complete || isHidden);
+function refusalOf({ role }: PodIdentityAssociation): Refusal | undefined {
+  if (role.how === "unresolved") return undefined;
+  const { to: by } = role;
+  if (by.trust.is === "absent") return undefined;
+  if (by.trust.is === "unknown") return { certain: false, by };
+  const { statements, complete, flaws } = by.trust.value;
+  const named = statements.map((each) => each.principals);
+  const principals = named.flatMap((each) => knownValueOr(each, []));
+  if (principals.some(({ type, value }) => type !== "Federated" || knownValue(value) === "*")) return undefined;
+  const isHidden =
+    named.some((each) => each.is === "unknown") || principals.some(({ value }) => value.is === "unknown");
+  if (!complete || isHidden) return { certain: false, by };
+  // IAM itself refuses a flawed policy, so that there is no role to speak of.
+  return flaws.length === 0 ? { certain: true, by } : undefined;
 }
 
 function titleOf(role: Join<Role>): string | undefined {

@@ -19,7 +19,8 @@ interface Data {
   readonly unnamed: string;
   readonly claims: readonly string[];
   readonly condition: string | undefined;
-  readonly differs: string;
+  /** Undefined where there are no two subjects to compare. */
+  readonly differs: string | undefined;
   readonly fix: string;
 }
 
@@ -65,7 +66,13 @@ export default defineRule<Data>({
   },
   explain: ({ account, role, seen, subject, unnamed, claims, condition, differs, fix }) => ({
     says: `${capital(account)} uses ${role}, which trusts ${seen.length > 0 ? `only ${quoteAll(seen)}` : "no subject"}, not ${subject === undefined ? unnamed : quote(subject)}.`,
-    why: `STS refuses the pod at run time: "Not authorized to perform sts:AssumeRoleWithWebIdentity". ${differs}${condition ? ` The token says ${claims.join(", ")}; ${condition} takes ${quoteAll(seen)}.` : ""}`,
+    why: [
+      'STS refuses the pod at run time: "Not authorized to perform sts:AssumeRoleWithWebIdentity".',
+      ...(differs ? [differs] : []),
+      ...(condition
+        ? [`The token says ${claims.join(", ")}; ${condition} takes ${seen.length > 0 ? quoteAll(seen) : "no value"}.`]
+        : []),
+    ].join(" "),
     fix,
   }),
 });
@@ -85,10 +92,10 @@ function claimsOf({ token: { subject, audience, issuer } }: Binding): readonly s
   ];
 }
 
-function difference({ serviceAccount, token: { subject } }: Binding, seen: readonly string[]): string {
+function difference({ serviceAccount, token: { subject } }: Binding, seen: readonly string[]): string | undefined {
   if (serviceAccount.autonamed) return "The account has no metadata.name, so Pulumi gives it one with a random suffix.";
   if (serviceAccount.chartName === "unknown") return "A release puts its ServiceAccount into its own namespace.";
-  if (subject.is !== "known") return "";
+  if (subject.is !== "known" || seen.length === 0) return undefined;
   const { value } = subject;
   if (seen.some((text) => text.toLowerCase() === value.toLowerCase())) return "The comparison is case sensitive.";
   const [own, trusted] = [parseSubject(value), seen.map(parseSubject)];

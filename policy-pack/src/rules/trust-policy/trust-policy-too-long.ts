@@ -38,7 +38,7 @@ export default defineRule<Data>({
     if (size <= quota) {
       return {
         says: `${capital(role)} has a trust policy of ${size} characters for ${named}; the quota is ${quota}, so 0 more subjects fit.`,
-        why: 'The next account that is added breaks it: "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048".',
+        why: `The next account that is added breaks it: "LimitExceeded: Cannot exceed quota for ACLSizePerRole: ${quota}".`,
         fix: "Give the next account a role of its own.",
       };
     }

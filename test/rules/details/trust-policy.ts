@@ -1,0 +1,493 @@
+import type { Value } from "../../../policy-pack/src/facts/value";
+import {
+  firstPreview,
+  ISSUER,
+  OTHER_ISSUER,
+  PROVIDER_ARN,
+  resource,
+  ROLE_ARN,
+  SUBJECT,
+  trust,
+  trustStatement,
+  UNKNOWN,
+  urnOf,
+  urns,
+  wired,
+  type TrustOptions,
+} from "../../support/stack";
+import type { Details } from "../../support/judgements";
+import { account, allow, conditions, OTHER_PROVIDER, otherCluster, policy } from "../trust-policy/support";
+
+const sub = (value: Value, operator = "StringEquals") =>
+  wired({ role: { assumeRolePolicy: trust({ sub: value, operator }) } });
+const document = (assumeRolePolicy: Value) => wired({ role: { assumeRolePolicy } });
+const statement = (changes: Readonly<Record<string, Value | undefined>>) => {
+  const whole = { ...(trustStatement() as Readonly<Record<string, Value>>), ...changes };
+  const kept = Object.entries(whole).filter((each): each is [string, Value] => each[1] !== undefined);
+  return document(JSON.stringify({ Version: "2012-10-17", Statement: [Object.fromEntries(kept)] }));
+};
+const TEXT = "Calling [toString] on an [Output<T>] is not supported.";
+const WEB = urnOf("aws:iam/role:Role", "web");
+
+/** The policy of a role that four accounts use. */
+const four = (options: TrustOptions) =>
+  wired({ role: { assumeRolePolicy: trust(options) }, plus: [account("w1"), account("w2"), account("w3")] });
+const two = { role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:web"] }) } };
+const SIZE = trust().length;
+const SIZE_OF_TWO = two.role.assumeRolePolicy.length;
+const BUILT = urnOf("aws:iam/role:Role", "built");
+
+const details: Details = {
+  "trust-policy-subject-mismatch": {
+    "no subject at all": sub([]),
+    "the case of the name": sub("system:serviceaccount:shop:API"),
+    "the case of one of two": sub(["system:serviceaccount:ops:worker", "system:serviceaccount:SHOP:api"]),
+    "namespace and name": sub("system:serviceaccount:ops:worker"),
+    "the namespace of one of two": sub(["system:serviceaccount:ops:worker", "system:serviceaccount:ops:api"]),
+    "the name of one of two": sub(["system:serviceaccount:ops:worker", "system:serviceaccount:shop:web"]),
+    "a text that is no subject, before another namespace": sub(["shop", "system:serviceaccount:ops:api"]),
+    "a text that is no subject, before another name": sub(["shop", "system:serviceaccount:shop:web"]),
+    "a pattern that is no subject": sub("*:ops:api", "StringLike"),
+    "a pattern that begins in the namespace": sub("system:serviceaccount:op*", "StringLike"),
+    "the case, where the account is the one that is written wrong": wired({
+      serviceAccount: { metadata: { name: "API" } },
+      deployment: null,
+    }),
+    "a pattern of another namespace": sub("system:serviceaccount:ops:*", "StringLike"),
+    "another namespace while the name is not known": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:ops:*", operator: "StringLike" }) },
+      serviceAccount: { metadata: { name: UNKNOWN } },
+      deployment: null,
+    }),
+    "another name while the namespace is not known": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      serviceAccount: { metadata: { namespace: UNKNOWN } },
+      deployment: null,
+    }),
+    "another namespace and name of an IrsaBinding, for an account whose name is not known": firstPreview({
+      role: null,
+      attachment: null,
+      deployment: null,
+      serviceAccount: { metadata: { name: UNKNOWN, namespace: "store" } },
+      edges: { "serviceAccount.metadata": [BUILT] },
+      plus: [
+        resource("eks-irsa:index:IrsaBinding", "api", { namespace: "shop", serviceAccountName: "api" }),
+        resource(
+          "aws:iam/role:Role",
+          "built",
+          { name: "built", assumeRolePolicy: UNKNOWN },
+          { parent: urnOf("eks-irsa:index:IrsaBinding", "api"), from: { assumeRolePolicy: [urns.oidcProvider] } },
+        ),
+      ],
+    }),
+    "another namespace while the name that Pulumi makes is not known": firstPreview({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:ops:api" }) },
+      serviceAccount: { metadata: { name: undefined } },
+      deployment: null,
+    }),
+    "another name while the issuer of the cluster is not known": firstPreview({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      deployment: null,
+    }),
+    "another audience and subject": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": "shop" } } },
+    }),
+    "another account uses the role rightly, and its own is not known yet": firstPreview({
+      role: { assumeRolePolicy: trust() },
+      plus: [
+        account("web", {}, UNKNOWN),
+        resource(
+          "aws:iam/role:Role",
+          "web",
+          { name: "web-irsa", assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+          { from: { assumeRolePolicy: [urns.oidcProvider] }, outputs: { arn: UNKNOWN } },
+        ),
+      ],
+    }),
+    "a release in another namespace than both": wired({
+      serviceAccount: null,
+      deployment: null,
+      plus: [
+        resource(
+          "kubernetes:helm.sh/v3:Release",
+          "shop",
+          {
+            chart: "external-dns",
+            namespace: "store",
+            name: "dns",
+            values: { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+          },
+          { from: { values: [urns.role, WEB] } },
+        ),
+      ],
+    }),
+    "a release of a known chart among subjects": wired({
+      role: { assumeRolePolicy: trust({ sub: ["shop", SUBJECT, "system:serviceaccount:ops:dns"] }) },
+      serviceAccount: null,
+      deployment: null,
+      plus: [
+        resource(
+          "kubernetes:helm.sh/v3:Release",
+          "shop",
+          {
+            chart: "external-dns",
+            namespace: "shop",
+            name: "dns",
+            values: { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": ROLE_ARN } } },
+          },
+          { from: { values: [urns.role] } },
+        ),
+      ],
+    }),
+  },
+  "trust-policy-invalid": {
+    "a list": document("[]"),
+    "a text made of an Output": document(TEXT),
+    "one text made of an Output": document(trust({ provider: TEXT })),
+    "no statement": document('{"Version":"2012-10-17"}'),
+    "no statement in the list": document('{"Version":"2012-10-17","Statement":[]}'),
+    "a version that does not exist": document('{"Version":"2012-10-18","Statement":[]}'),
+    "no Effect": statement({ Effect: undefined }),
+    "no Action": statement({ Action: undefined }),
+    "no Principal": statement({ Principal: undefined }),
+    "no Principal and no known action": statement({ Principal: undefined, Action: "s3:GetObject" }),
+    "no Principal, with NotResource": statement({ Principal: undefined, NotResource: "*" }),
+    "no Principal and a NotAction": statement({ Principal: undefined, Action: undefined, NotAction: "sts:AssumeRole" }),
+    "an unknown action of a principal": statement({ Action: "s3:GetObject" }),
+    "an unknown action and a Resource of a principal": statement({ Action: "s3:GetObject", Resource: "*" }),
+    "a permission beside a sound statement": document(
+      policy(allow(conditions()), { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "*" }),
+    ),
+    "two permissions": document(
+      policy(
+        { Resource: "*", Action: "s3:GetObject", Effect: "Allow" },
+        { Resource: "*", Action: "s3:PutObject", Effect: "Allow" },
+      ),
+    ),
+    "an Action that is an object": statement({ Action: {} }),
+    "a Principal that is a list": statement({ Principal: [] }),
+    "a Condition that is a list": statement({ Condition: [] }),
+    "an Effect that does not exist": statement({ Effect: "allow" }),
+    "a name that IAM does not know": document(
+      JSON.stringify({ Version: "2012-10-17", Statement: [trustStatement()], statements: [] }),
+    ),
+    "the arguments alone": document({ statements: [] }),
+    "the result alone": document({ json: trust() }),
+    "two unknown names": document(
+      JSON.stringify({ Version: "2012-10-17", Statement: [trustStatement()], name: "a", label: "b" }),
+    ),
+    "names of arguments within a statement": statement({ json: "a", statements: "b" }),
+    "names of arguments for operators": statement({
+      Condition: { json: { [`${ISSUER}:sub`]: SUBJECT }, statements: { [`${ISSUER}:aud`]: "sts.amazonaws.com" } },
+    }),
+    "two unknown operators, the longer first": statement({
+      Condition: {
+        StringEqualsIgnoringCase: { [`${ISSUER}:sub`]: SUBJECT },
+        StringSame: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+      },
+    }),
+    "a key twice at the top": document(
+      `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[${JSON.stringify(trustStatement())}]}`,
+    ),
+  },
+  "trust-policy-audience-mismatch": {
+    "of four accounts, three are shown": four({ aud: "vault" }),
+    "the audience with the suffix of China": document(trust({ aud: "sts.amazonaws.com.cn" })),
+    "one of two with the suffix of China": document(trust({ aud: ["vault", "sts.amazonaws.com.cn"] })),
+    "a client id of the provider, which another account asks for": wired({
+      oidcProvider: { clientIdLists: ["sts.amazonaws.com", "vault"] },
+      role: { assumeRolePolicy: trust({ aud: ["vault", "consul"] }) },
+    }),
+    "the issuer of the cluster is not known yet": firstPreview({ role: { assumeRolePolicy: trust({ aud: "vault" }) } }),
+    "a role for nobody": wired({
+      role: { assumeRolePolicy: trust({ aud: "sts.amazonaws.con" }) },
+      serviceAccount: null,
+      deployment: null,
+    }),
+    "the first preview": firstPreview(),
+    "the audience of the account is not known": wired({
+      serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": UNKNOWN } } },
+    }),
+  },
+  "trust-policy-condition-key-invalid": {
+    "of four accounts, three are shown": four({ issuer: `https://${ISSUER}`, provider: PROVIDER_ARN }),
+    "the issuer of another cluster": document(trust({ issuer: OTHER_ISSUER, provider: PROVIDER_ARN })),
+    "a claim that tokens do not have": statement({
+      Condition: { StringEquals: { [`${ISSUER}:subject`]: SUBJECT, [`${ISSUER}:aud`]: "sts.amazonaws.com" } },
+    }),
+    "a claim that tokens do not have, beside the right ones": statement({
+      Condition: {
+        StringEquals: {
+          [`${ISSUER}:namespace`]: "shop",
+          [`${ISSUER}:sub`]: SUBJECT,
+          [`${ISSUER}:aud`]: "sts.amazonaws.com",
+        },
+      },
+    }),
+    "a key of no claim, of a provider that nobody can name": statement({
+      Principal: { Federated: "*" },
+      Condition: { StringEquals: { "https://example.com:namespace": "shop" } },
+    }),
+    "an operator that holds where the key is missing": statement({
+      Condition: {
+        StringEqualsIfExists: { [`https://${ISSUER}:sub`]: SUBJECT },
+        StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+      },
+    }),
+    "an operator that holds where the key is missing, beside the right one": statement({
+      Condition: {
+        StringNotEquals: { [`https://${ISSUER}:sub`]: "system:serviceaccount:shop:web" },
+        StringEquals: { [`${ISSUER}:sub`]: SUBJECT, [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+      },
+    }),
+  },
+  "trust-policy-condition-unsatisfiable": {
+    "of four accounts, three are shown": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: SUBJECT },
+            StringLike: { [`${ISSUER}:sub`]: "system:serviceaccount:ops:*" },
+          }),
+        ),
+      },
+      plus: [account("w1"), account("w2"), account("w3")],
+    }),
+    "of four accounts, three are shown, for a key that is never carried": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEquals: {
+              [`${ISSUER}:aud`]: "sts.amazonaws.com",
+              [`${ISSUER}:sub`]: ["api", "w1", "w2", "w3"].map((name) => `system:serviceaccount:shop:${name}`),
+              "aws:PrincipalOrgID": "o-1234567890",
+            },
+          }),
+        ),
+      },
+      plus: [account("w1"), account("w2"), account("w3")],
+    }),
+    "a key of another issuer": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEquals: {
+              [`${ISSUER}:aud`]: "sts.amazonaws.com",
+              [`${ISSUER}:sub`]: SUBJECT,
+              [`${OTHER_ISSUER}:sub`]: SUBJECT,
+            },
+          }),
+        ),
+      },
+    }),
+    "a key of another issuer whose name has that of a service in it": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEquals: {
+              [`${ISSUER}:aud`]: "sts.amazonaws.com",
+              [`${ISSUER}:sub`]: SUBJECT,
+              "token.example.com/sts:sub": SUBJECT,
+            },
+          }),
+        ),
+      },
+    }),
+    "values of which one is a pattern": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: SUBJECT },
+            StringLike: { [`${ISSUER}:sub`]: ["system:serviceaccount:shop:web", "system:serviceaccount:ops:*"] },
+          }),
+        ),
+      },
+    }),
+    "values of which none is a pattern": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com", [`${ISSUER}:sub`]: SUBJECT },
+            "ForAnyValue:StringEquals": { [`${ISSUER}:sub`]: "system:serviceaccount:shop:web" },
+          }),
+        ),
+      },
+    }),
+  },
+  "trust-policy-not-web-identity": {
+    "of four accounts, three are shown": four({ action: "sts:AssumeRole" }),
+    "of four accounts, three are shown, for a principal": wired({
+      role: {
+        assumeRolePolicy: policy({
+          Effect: "Allow",
+          Principal: { Service: "ec2.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        }),
+      },
+      plus: [account("w1"), account("w2"), account("w3")],
+    }),
+    "nobody is trusted": document(
+      policy({
+        Effect: "Deny",
+        Principal: { AWS: "111122223333" },
+        Action: "sts:AssumeRoleWithWebIdentity",
+      }),
+    ),
+  },
+  "trust-policy-principal-wildcard": {
+    "everybody, without a condition": document(
+      policy({ Effect: "Allow", Principal: "*", Action: "sts:AssumeRoleWithWebIdentity" }),
+    ),
+    "everybody in AWS, for sts:AssumeRole": document(
+      policy(allow(conditions()), { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
+    ),
+    "everybody, with conditions": document(policy(allow(conditions(), { Principal: "*" }))),
+    "everybody in AWS, with a condition": document(
+      policy(allow(conditions()), {
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1234567890" } },
+      }),
+    ),
+    "everybody, in a stack of two providers": wired({
+      role: { assumeRolePolicy: policy(allow(conditions(), { Principal: "*" })) },
+      plus: otherCluster("known"),
+    }),
+    "everybody, in a stack of two providers, one of which came to the role": wired({
+      role: { assumeRolePolicy: policy(allow(conditions(), { Principal: "*" })) },
+      plus: otherCluster("known"),
+      edges: { "role.assumeRolePolicy": [OTHER_PROVIDER] },
+    }),
+    "everybody, in a stack of two providers, neither of which came to the role": wired({
+      role: { assumeRolePolicy: policy(allow(conditions(), { Principal: "*" })) },
+      plus: otherCluster("known"),
+      edges: { "role.assumeRolePolicy": [] },
+    }),
+    "everybody, before the provider is made": firstPreview({
+      role: { assumeRolePolicy: policy(allow(conditions(), { Principal: "*" })) },
+    }),
+    "everybody, without a provider": wired({
+      oidcProvider: null,
+      role: { assumeRolePolicy: policy(allow(conditions(), { Principal: "*" })) },
+    }),
+  },
+  "trust-policy-provider-mismatch": {
+    "of four accounts, three are shown": wired({
+      role: { assumeRolePolicy: trust({ issuer: OTHER_ISSUER }) },
+      plus: [account("w1"), account("w2"), account("w3"), ...otherCluster("known", "other")],
+    }),
+    "the provider of another account": document(
+      trust({ provider: PROVIDER_ARN.replace("111122223333", "444455556666") }),
+    ),
+    "the first preview": firstPreview(),
+    "the provider of another cluster, at the first preview": firstPreview({
+      edges: { "role.assumeRolePolicy": [OTHER_PROVIDER] },
+      plus: otherCluster("first", "other"),
+    }),
+  },
+  "trust-policy-operator-unsafe": {
+    "a subject of any kind, negated": statement({
+      Condition: { StringNotEquals: { [`${ISSUER}:sub`]: "system:serviceaccount:shop:web" } },
+    }),
+    "an audience, negated": statement({
+      Condition: {
+        StringNotEquals: { [`${ISSUER}:aud`]: "vault" },
+        StringEquals: { [`${ISSUER}:sub`]: SUBJECT },
+      },
+    }),
+    "a subject that must be missing": statement({
+      Condition: {
+        Null: { [`${ISSUER}:sub`]: "true" },
+        StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+      },
+    }),
+    "an audience that must be missing": statement({
+      Condition: { Null: { [`${ISSUER}:aud`]: "true" }, StringEquals: { [`${ISSUER}:sub`]: SUBJECT } },
+    }),
+    "a subject as an ARN": statement({
+      Condition: {
+        ArnEquals: { [`${ISSUER}:sub`]: SUBJECT },
+        StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+      },
+    }),
+    "a subject that may be missing": sub(SUBJECT, "StringEqualsIfExists"),
+    "a subject of several values": sub(SUBJECT, "ForAllValues:StringEquals"),
+    "every subject, where that was allowed": wired({
+      role: { assumeRolePolicy: trust({ sub: SUBJECT, operator: "StringEqualsIfExists" }) },
+      config: { allowedSubjects: ["system:serviceaccount:*"] },
+    }),
+    "every subject, where all was allowed": wired({
+      role: { assumeRolePolicy: trust({ sub: SUBJECT, operator: "StringEqualsIfExists" }) },
+      config: { allowedSubjects: ["*"] },
+    }),
+    "every subject, where one namespace was allowed": wired({
+      role: { assumeRolePolicy: trust({ sub: SUBJECT, operator: "StringEqualsIfExists" }) },
+      config: { allowedSubjects: ["system:serviceaccount:shop:*"] },
+    }),
+    "an audience, where every subject was allowed": wired({
+      role: {
+        assumeRolePolicy: policy(
+          allow({
+            StringEqualsIfExists: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+            StringEquals: { [`${ISSUER}:sub`]: SUBJECT },
+          }),
+        ),
+      },
+      config: { allowedSubjects: ["system:serviceaccount:*"] },
+    }),
+    "every action but one": statement({ Action: undefined, NotAction: "sts:AssumeRole" }),
+  },
+  "trust-policy-subject-invalid": {
+    "of four accounts, three are shown": four({ sub: "shop:api" }),
+    "beside a right one": document(trust({ sub: [SUBJECT, "shop:web"] })),
+  },
+  "trust-policy-subject-too-broad": {
+    "of four accounts, three are shown": four({ sub: "system:serviceaccount:shop:*", operator: "StringLike" }),
+    "every account, of nobody here": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:*", operator: "StringLike" }) },
+      serviceAccount: null,
+      deployment: null,
+    }),
+  },
+  "trust-policy-subject-wildcard": {
+    "of four accounts, three are shown": four({ sub: "system:serviceaccount:shop:*" }),
+  },
+  "trust-policy-audience-missing": {
+    "the audience that the account asks for": wired({
+      role: { assumeRolePolicy: policy(allow({ StringEquals: { [`${ISSUER}:sub`]: SUBJECT } })) },
+      serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": "vault" } } },
+    }),
+    "an audience that is not known": wired({
+      role: { assumeRolePolicy: policy(allow({ StringEquals: { [`${ISSUER}:sub`]: SUBJECT } })) },
+      serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": UNKNOWN } } },
+    }),
+  },
+  "trust-policy-principal-invalid": {
+    nothing: document(trust({ provider: "" })),
+    "nothing, in a stack without a provider": wired({
+      oidcProvider: null,
+      role: { assumeRolePolicy: trust({ provider: "" }) },
+    }),
+    "a slash": document(trust({ provider: `${PROVIDER_ARN}/` })),
+    "another partition": document(trust({ provider: PROVIDER_ARN.replace("arn:aws:", "arn:aws-cn:") })),
+    "another host": document(
+      trust({ provider: PROVIDER_ARN.replace("oidc.eks.eu-west-1.amazonaws.com", "oidc-eks.eu-west-1.api.aws") }),
+    ),
+  },
+  "trust-policy-too-long": {
+    "exactly the quota": wired({ config: { trustPolicyQuota: SIZE } }),
+    "one character more than the quota": wired({ config: { trustPolicyQuota: SIZE - 1 } }),
+    "exactly the quota, for two accounts": wired({ ...two, config: { trustPolicyQuota: SIZE_OF_TWO } }),
+    "one character more than the quota, for two accounts": wired({
+      ...two,
+      config: { trustPolicyQuota: SIZE_OF_TWO - 1 },
+    }),
+    "room for no third account": wired({ ...two, config: { trustPolicyQuota: SIZE_OF_TWO + 10 } }),
+    "room for a third account": wired({ ...two, config: { trustPolicyQuota: SIZE_OF_TWO + 200 } }),
+    "far more than the quota, for two accounts": wired({ ...two, config: { trustPolicyQuota: 100 } }),
+  },
+};
+
+export default details;
