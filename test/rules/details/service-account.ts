@@ -259,6 +259,158 @@ const details: Details = {
       role: { name: "api-irsa", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [podIdentity] }) },
     }),
   },
+  "service-account-role-mismatch": {
+    "the configuration expects the account": wired({
+      serviceAccount: null,
+      deployment: null,
+      config: { serviceAccounts: ["shop/api"] },
+    }),
+    "no role annotation, and annotations that came from nowhere": wired({
+      serviceAccount: { metadata: { annotations: UNKNOWN } },
+      edges: { "serviceAccount.metadata": [] },
+    }),
+    "annotations that are not known, of one of two roles": wired({
+      serviceAccount: { metadata: { annotations: UNKNOWN } },
+      plus: [role("web")],
+    }),
+    "a text that is no ARN": wired(names("api-irsa")),
+    "the path lacks its last slash: a fault of the role's own": wired({
+      role: { path: "/team" },
+      ...names("arn:aws:iam::111122223333:role/api-irsa"),
+    }),
+    "the path lacks its first slash": wired({ role: { path: "team/" }, ...names(ROLE_ARN) }),
+    "the role's path is not known, and its name is another": wired({
+      role: { path: UNKNOWN },
+      ...names("arn:aws:iam::111122223333:role/api-isra"),
+    }),
+    "the role's path is not known, in another account": wired({
+      role: { path: UNKNOWN },
+      ...names("arn:aws:iam::444455556666:role/api-irsa"),
+    }),
+    "another account and another path": wired({
+      role: { path: "/team/" },
+      ...names("arn:aws:iam::444455556666:role/api-irsa"),
+    }),
+    "the role's name is not known": wired({
+      role: { name: UNKNOWN },
+      ...names("arn:aws:iam::111122223333:role/x/api-irsa"),
+    }),
+    "the role of the same name at another path trusts another account": wired({
+      role: { path: "/team/", assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      ...names(ROLE_ARN),
+    }),
+    "at the first preview, the same, in an account that is not known": firstPreview({
+      role: { path: "/team/", assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      ...names(ROLE_ARN),
+    }),
+    "at the first preview, the role trusts the account": firstPreview({
+      role: { path: "/team/", assumeRolePolicy: trust() },
+      ...names(ROLE_ARN),
+    }),
+    "the role of the same name in another account has an account of its own": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:web" }) },
+      ...names("arn:aws:iam::444455556666:role/api-irsa"),
+      plus: [account("web", { [KEY]: ROLE_ARN })],
+    }),
+    "a role of nearly that name trusts the account and has another account as well": wired({
+      role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:web"] }) },
+      ...names("arn:aws:iam::111122223333:role/api-isra"),
+      plus: [account("web", { [KEY]: ROLE_ARN })],
+    }),
+    "a role of nearly that name in another account": wired(names("arn:aws:iam::444455556666:role/api-isra")),
+    "a role of nearly that name that is none for pods": wired({
+      role: {
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        }),
+      },
+      ...names("arn:aws:iam::111122223333:role/api-isra"),
+    }),
+    "two roles, the first of another name": wired({
+      role: { name: "dns" },
+      ...names("arn:aws:iam::111122223333:role/wbe"),
+      plus: [role("web")],
+    }),
+    "two roles, the second has the name at another path": wired({
+      role: { name: "dns" },
+      ...names("arn:aws:iam::111122223333:role/web"),
+      plus: [role("web", { path: "/team/" })],
+    }),
+    "a role whose value waits for another": wired({
+      serviceAccount: { metadata: { annotations: { [KEY]: UNKNOWN } } },
+      edges: { "serviceAccount.metadata": [urnOf("aws:ssm/parameter:Parameter", "arn")] },
+      plus: [resource("aws:ssm/parameter:Parameter", "arn", { name: "arn" })],
+    }),
+  },
+  "service-account-role-missing": {
+    "the pods run as default, and a role trusts it": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:default" }) },
+      serviceAccount: null,
+      deployment: { spec: { template: { spec: { serviceAccountName: undefined } } } },
+    }),
+    "the same at the first preview": firstPreview({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:default" }) },
+      serviceAccount: null,
+      deployment: { spec: { template: { spec: { serviceAccountName: "default" } } } },
+    }),
+    "annotations that are not known": wired({
+      serviceAccount: { metadata: { annotations: UNKNOWN } },
+      edges: { "serviceAccount.metadata": [] },
+    }),
+    "an empty annotation": wired(names("")),
+    "a key that is misspelt": wired(annotated({ [KEY]: null, "eks.amazonaws.com/rolearn": ROLE_ARN })),
+    "the annotation is on the pods": wired({
+      ...names(null),
+      deployment: { spec: { template: { metadata: { annotations: { [KEY]: ROLE_ARN } } } } },
+    }),
+    "the configuration expects the account, and nothing makes it": wired({
+      serviceAccount: null,
+      config: { serviceAccounts: ["shop/api"] },
+    }),
+    "the configuration lists another account": wired({ ...names(null), config: { serviceAccounts: ["shop/web"] } }),
+    "at the first preview, two roles wait": firstPreview({
+      ...names(null),
+      plus: [role("web", { assumeRolePolicy: UNKNOWN })],
+      edges: { "serviceAccount.metadata": [urns.role, urnOf(ROLE, "web")] },
+    }),
+    "at the first preview, one role waits, with no edge to the account": firstPreview({
+      ...names(null),
+      edges: { "serviceAccount.metadata": [] },
+      attachment: null,
+    }),
+    "at the first preview, the role is made of the account": firstPreview({
+      ...names(null),
+      attachment: null,
+      edges: { "serviceAccount.metadata": [], "role.assumeRolePolicy": [urns.oidcProvider, urns.serviceAccount] },
+    }),
+    "at the first preview, the role waits and an association hands it out": firstPreview({
+      ...names(null),
+      plus: [association("shop", "web", { roleArn: ROLE_ARN })],
+    }),
+    "at the first preview, the role waits and an association hands out another": firstPreview({
+      ...names(null),
+      plus: [association("shop", "web", { roleArn: "arn:aws:iam::111122223333:role/web" })],
+    }),
+    "at the first preview, the role waits and has another account": firstPreview({
+      ...names(null),
+      plus: [account("web", { [KEY]: ROLE_ARN })],
+    }),
+    "the role trusts the account and another stack's, whose account uses it": wired({
+      ...names(null),
+      role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:web"] }) },
+      plus: [account("web", { [KEY]: ROLE_ARN })],
+    }),
+    "the account's cluster is not known": wired({
+      ...names(null),
+      kubernetes: { kubeconfig: "{}" },
+      edges: { "kubernetes.kubeconfig": [] },
+    }),
+    "the role trusts a pattern alone": wired({
+      ...names(null),
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:*", operator: "StringLike" }) },
+    }),
+  },
 };
 
 export default details;
