@@ -1,5 +1,5 @@
 import type { Value } from "../../../policy-pack/src/facts/value";
-import type { Properties, Snapshot } from "../../../policy-pack/src/model/snapshot";
+import type { Snapshot } from "../../../policy-pack/src/model/snapshot";
 import {
   firstPreview,
   ISSUER,
@@ -9,14 +9,12 @@ import {
   ROLE_ARN,
   trust,
   UNKNOWN,
-  urnOf,
   urns,
   wired,
   type Wiring,
 } from "../../support/stack";
 import type { Details } from "../../support/judgements";
 
-const PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const url = (text: string, changes: Wiring = {}) => wired({ oidcProvider: { url: text }, ...changes });
 
 /** The url of a provider for a cluster that is neither of this stack nor of its wiring. */
@@ -44,28 +42,8 @@ const foreign = (clientIdLists: Value, aud: Value, issuer = "token.example.com")
     role: { assumeRolePolicy: trust({ issuer, aud }) },
   });
 
-const second = (inputs: Properties, from: readonly string[] = [], provider?: string) =>
-  resource(
-    PROVIDER,
-    "second",
-    { clientIdLists: ["sts.amazonaws.com"], ...inputs },
-    {
-      from: { url: from },
-      outputs: { ...inputs, arn: UNKNOWN },
-      ...(provider === undefined
-        ? {}
-        : {
-            provider: {
-              urn: urnOf("pulumi:providers:aws", provider),
-              type: "pulumi:providers:aws",
-              name: provider,
-              inputs: { region: UNKNOWN, assumeRoles: UNKNOWN },
-            },
-          }),
-    },
-  );
-
 const PIN = "9e99a48a9960b14926bb7f3b02e22da2b0ab7280";
+
 const details: Details = {
   "oidc-provider-audience-missing": {
     "no client id": ids([]),

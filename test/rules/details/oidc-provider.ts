@@ -106,6 +106,13 @@ const details: Details = {
     "a slash behind an issuer of another maker that came from a cluster": wired({
       oidcProvider: { url: "https://token.example.com/pods/" },
     }),
+    "a slash behind the issuer of a cluster that is another maker's": ownIssuer("https://oidc.example.com/shop/"),
+    "the issuer of a cluster that is another maker's": ownIssuer("https://oidc.example.com/shop"),
+    "a port of an issuer of a cluster that is another maker's": ownIssuer("https://oidc.example.com:8443/shop"),
+    "an id in lower case, as the cluster has it": ownIssuer(
+      `https://${ISSUER.toLowerCase()}`,
+      `https://${ISSUER.toLowerCase()}`,
+    ),
     "the id in lower case, of no cluster here": elsewhere(`https://${ISSUER.toLowerCase()}`),
     "an id that is too long, of no cluster here": elsewhere(`https://${ISSUER}0`),
     "what was not filled in, beside a cluster": wired({
@@ -300,6 +307,18 @@ function identityConfig(version: Value, changes: Wiring = {}): Snapshot {
     ],
     ...changes,
   });
+}
+
+/** A cluster of a test cloud, which has an issuer of its own, and the url of its provider. */
+function ownIssuer(text: string, issuer = "https://oidc.example.com/shop"): Snapshot {
+  const stack = url(text);
+  const identities = [{ oidcs: [{ issuer }] }];
+  return {
+    ...stack,
+    resources: stack.resources.map((each) =>
+      each.urn === urns.cluster ? { ...each, outputs: { ...each.outputs, identities } } : each,
+    ),
+  };
 }
 
 export default details;

@@ -4,18 +4,6 @@ import type { Details } from "../../support/judgements";
 
 const ELEVEN = Array.from({ length: 11 }, (_, index) => `arn:aws:iam::111122223333:policy/shop-${index}`);
 
-/** One more attachment to the role, of a policy that another resource gives. */
-const attachment = (name: string, from: readonly string[]) =>
-  resource(
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-    name,
-    { role: "api-irsa", policyArn: UNKNOWN },
-    { from: { role: [urns.role], policyArn: from } },
-  );
-const policy = (name: string) =>
-  resource("aws:iam/policy:Policy", name, { policy: UNKNOWN }, { outputs: { arn: UNKNOWN } });
-const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
-
 const document = (...statements: readonly Value[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 const allowing = (Action: Value, Resource: Value = "*") => ({ Effect: "Allow", Action, Resource });
 const inline = (...statements: readonly Value[]) =>
@@ -36,6 +24,7 @@ const asking = (name: Value, value: Value, maxSessionDuration?: number) =>
   });
 
 const withRole = (inputs: Readonly<Record<string, Value>>) => wired({ attachment: null, role: inputs });
+
 const details: Details = {
   "role-session-duration": {
     "the least and the most": wired({ role: { maxSessionDuration: 43200 } }),

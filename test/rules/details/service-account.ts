@@ -2,7 +2,6 @@ import type { Value } from "../../../policy-pack/src/facts/value";
 import type { Properties } from "../../../policy-pack/src/model/snapshot";
 import {
   firstPreview,
-  ISSUER,
   OTHER_ISSUER,
   resource,
   ROLE_ARN,
@@ -15,7 +14,7 @@ import {
   wired,
   type Wiring,
 } from "../../support/stack";
-import type { Details } from "../details.test";
+import type { Details } from "../../support/judgements";
 
 const KEY = "eks.amazonaws.com/role-arn";
 const ROLE = "aws:iam/role:Role";
@@ -83,7 +82,7 @@ const details: Details = {
   "service-account-audience-mismatch": {
     "the annotation is null": wired({ ...asks(null), ...provider(["vault"]) }),
     "the default, which the provider lacks": wired({ ...asks("sts.amazonaws.com"), ...provider(["vault"], "vault") }),
-    "annotations that are not known": wired(annotated(UNKNOWN as never)),
+    "annotations that are not known": wired(annotated(UNKNOWN)),
     "the provider's list is not known": wired({ ...asks("vault"), ...provider(UNKNOWN, "vault") }),
     "one of the provider's client ids is not known": wired({
       ...asks("vault"),
@@ -326,11 +325,16 @@ const details: Details = {
         }),
       },
       ...names("arn:aws:iam::111122223333:role/api-isra"),
+      edges: { "role.assumeRolePolicy": [] },
     }),
     "two roles, the first of another name": wired({
       role: { name: "dns" },
-      ...names("arn:aws:iam::111122223333:role/wbe"),
-      plus: [role("web")],
+      ...names("arn:aws:iam::111122223333:role/wbe-irsa"),
+      plus: [role("web-irsa")],
+    }),
+    "two roles of the name, the first of which is at the path that is named": wired({
+      ...names("arn:aws:iam::444455556666:role/api-irsa"),
+      plus: [role("api-irsa", { path: "/team/" })],
     }),
     "two roles, the second has the name at another path": wired({
       role: { name: "dns" },

@@ -7,14 +7,13 @@ import {
   SUBJECT,
   trust,
   trustStatement,
+  UNKNOWN,
   wired,
   type TrustOptions,
 } from "../../support/stack";
 import type { Details } from "../../support/judgements";
 import { account, allow, conditions, OTHER_PROVIDER, otherCluster, policy } from "../trust-policy/support";
 
-const sub = (value: Value, operator = "StringEquals") =>
-  wired({ role: { assumeRolePolicy: trust({ sub: value, operator }) } });
 const document = (assumeRolePolicy: Value) => wired({ role: { assumeRolePolicy } });
 const statement = (changes: Readonly<Record<string, Value | undefined>>) => {
   const whole = { ...(trustStatement() as Readonly<Record<string, Value>>), ...changes };
@@ -28,6 +27,7 @@ const four = (options: TrustOptions) =>
 const two = { role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:web"] }) } };
 const SIZE = trust().length;
 const SIZE_OF_TWO = two.role.assumeRolePolicy.length;
+
 const details: Details = {
   "trust-policy-invalid": {
     "a list": document("[]"),
@@ -180,6 +180,16 @@ const details: Details = {
     "room for no third account": wired({ ...two, config: { trustPolicyQuota: SIZE_OF_TWO + 10 } }),
     "room for a third account": wired({ ...two, config: { trustPolicyQuota: SIZE_OF_TWO + 200 } }),
     "far more than the quota, for two accounts": wired({ ...two, config: { trustPolicyQuota: 100 } }),
+  },
+  "trust-policy-audience-missing": {
+    "the audience that the account asks for": wired({
+      role: { assumeRolePolicy: policy(allow({ StringEquals: { [`${ISSUER}:sub`]: SUBJECT } })) },
+      serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": "vault" } } },
+    }),
+    "an audience that is not known": wired({
+      role: { assumeRolePolicy: policy(allow({ StringEquals: { [`${ISSUER}:sub`]: SUBJECT } })) },
+      serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": UNKNOWN } } },
+    }),
   },
 };
 

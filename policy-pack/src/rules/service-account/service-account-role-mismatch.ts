@@ -114,28 +114,24 @@ export default defineRule<Data>({
  */
 function nearRole(arn: RoleArn, account: ServiceAccount, model: IrsaModel): Near | undefined {
   const trusting = new Set(trustingRoles(account, model).map(({ role }) => role));
-  const candidates = model.roles.filter((role) => role.name.is === "known");
-  const named = candidates.filter(({ name }) => name.is === "known" && name.value === arn.name);
+  const named = model.roles.filter(({ name }) => knownValue(name) === arn.name);
   const atHome = named.filter((role) => isIn(role, arn.accountId) !== false);
   const otherPath = atHome.find(({ path }) => path.is === "known" && path.value !== arn.path);
   if (otherPath) {
     const certain = isIn(otherPath, arn.accountId) === true || trusting.has(otherPath);
     return { role: otherPath, differs: "path", level: certain ? "mandatory" : "advisory" };
   }
-  const free = (role: Role): boolean => trusting.has(role) || isIdle(role, model);
-  const abroad = named.find(
-    (role) => isIn(role, arn.accountId) === false && role.path.is === "known" && role.path.value === arn.path,
-  );
-  if (abroad && free(abroad)) return { role: abroad, differs: "account", level: "advisory" };
+  const isFree = (role: Role): boolean => trusting.has(role) || isIdle(role, model);
+  const abroad = named.find((role) => isIn(role, arn.accountId) === false && knownValue(role.path) === arn.path);
+  if (abroad && isFree(abroad)) return { role: abroad, differs: "account", level: "advisory" };
+  const free = model.roles.filter(isFree);
   const spelling = nearest(
     arn.name,
-    candidates.flatMap((role) => (free(role) ? knownValues(role.name) : [])),
+    free.flatMap(({ name }) => knownValues(name)),
   );
-  const alike = candidates.find(
-    (role) =>
-      role.name.is === "known" && role.name.value === spelling && free(role) && isIn(role, arn.accountId) !== false,
-  );
-  return alike && spelling !== undefined ? { role: alike, differs: "name", level: "advisory" } : undefined;
+  if (spelling === undefined) return undefined;
+  const alike = free.find((role) => knownValue(role.name) === spelling && isIn(role, arn.accountId) !== false);
+  return alike && { role: alike, differs: "name", level: "advisory" };
 }
 
 function isIn({ scope }: Role, accountId: string): boolean | undefined {
