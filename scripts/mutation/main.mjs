@@ -1,6 +1,6 @@
 /**
  * `npm run mutation [-- AREA…]`: Stryker over the areas of stryker.config.mjs, one after the other, and docs/mutation.md from
- * what they gave. Areas that are not named keep the result of their last run. `--report` writes the page only.
+ * what they gave. Areas that are not named keep the result of their last run. `--report` runs nothing, and writes from what is there.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,6 +13,8 @@ import { REASONS, reasonFor } from "./reasons.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Small, so that it can be committed: what Stryker writes holds every file and every mutant. */
 const RESULTS = join(root, "docs", "mutation.json");
+/** An area with more living changes than this is shown by file. */
+const MANY = 200;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { report: { type: "boolean", default: false }, concurrency: { type: "string" } },
@@ -32,13 +34,13 @@ for (const area of asked) {
     { cwd: root, stdio: "inherit", env: { ...process.env, MUTATION_AREA: area } },
   );
   failed ||= status !== 0;
+}
+for (const area of Object.keys(AREAS)) {
   const report = join(root, "reports", "mutation", `${area}.json`);
   if (existsSync(report)) results[area] = digest(JSON.parse(readFileSync(report, "utf8")));
 }
-if (asked.length > 0) {
-  mkdirSync(dirname(RESULTS), { recursive: true });
-  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 1)}\n`);
-}
+mkdirSync(dirname(RESULTS), { recursive: true });
+writeFileSync(RESULTS, `${JSON.stringify(results)}\n`);
 writeFileSync(join(root, "docs", "mutation.md"), page(results));
 const needed = new Set(Object.values(results).flatMap(({ living }) => living.map(reasonFor)));
 for (const { file, code } of REASONS.filter((reason) => !needed.has(reason)))
@@ -76,8 +78,6 @@ function score({ Killed = 0, Timeout = 0, Survived = 0, NoCoverage = 0 }) {
 }
 
 function page(all) {
-  const cell = (text) =>
-    `\`${String(text).replace(/\s+/g, " ").replaceAll("`", "ˋ").replaceAll("|", "\\|").slice(0, 100)}\``;
   const areas = Object.entries(all);
   const open = Object.keys(AREAS).filter((name) => !(name in all));
   return [
@@ -86,7 +86,7 @@ function page(all) {
     "# Mutation testing",
     "",
     "Stryker changes the code in small ways and runs the tests of that area against each change. A change that no test notices is",
-    "listed below: it is a missing test, or it changes nothing that can be seen.",
+    "listed below, with the reason where it changes nothing that can be seen; the others are open: a test is missing, or a reason.",
     "",
     "| area | score | killed | timed out | survived | not covered | static, not tried |",
     "| --- | --- | --- | --- | --- | --- | --- |",
@@ -101,14 +101,32 @@ function page(all) {
       .flatMap(([name, { living }]) => [
         `## Living in ${name}`,
         "",
-        "| place | change | line | why |",
-        "| --- | --- | --- | --- |",
-        ...living.map((each) => {
-          const { file, line, mutator, to, code } = each;
-          const why = reasonFor(each)?.reason ?? "no test yet";
-          return `| ${file}:${line} | ${mutator}: ${cell(to)} | ${cell(code)} | ${why} |`;
-        }),
+        ...(living.length > MANY ? byFile(living) : oneByOne(living)),
         "",
       ]),
   ].join("\n");
+}
+
+function oneByOne(living) {
+  return [
+    "| place | change | line | why |",
+    "| --- | --- | --- | --- |",
+    ...living.map((each) => {
+      const { file, line, mutator, to, code } = each;
+      const why = reasonFor(each)?.reason ?? "open";
+      return `| ${file}:${line} | ${mutator}: ${cell(to)} | ${cell(code)} | ${why} |`;
+    }),
+  ];
+}
+
+/** So many that nobody would read them; docs/mutation.json has each. */
+function byFile(living) {
+  const counts = new Map();
+  for (const { file } of living) counts.set(file, (counts.get(file) ?? 0) + 1);
+  const rows = [...counts].sort(([, a], [, b]) => b - a);
+  return ["| file | living |", "| --- | --- |", ...rows.map(([file, count]) => `| ${file} | ${count} |`)];
+}
+
+function cell(text) {
+  return `\`${String(text).replace(/\s+/g, " ").replaceAll("`", "ˋ").replaceAll("|", "\\|").slice(0, 100)}\``;
 }
