@@ -56,9 +56,6 @@ const NEGATED: { readonly [operator: string]: string } = {
   NotIpAddress: "IpAddress",
 };
 
-/** Every operator of the reference page that compares a value; `Null` is the one beside them. */
-export const COMPARING: readonly string[] = [...Object.keys(POSITIVE), ...Object.keys(NEGATED)];
-
 /**
  * Whether the request meets one key of a Condition block (IAM User Guide, reference_policies_elements_condition_operators and
  * reference_policies_condition-single-vs-multi-valued-context-keys).
