@@ -143,7 +143,7 @@ if (require.main === module) {
       ...files,
     ]);
     for (const file of files) console.log(`wrote ${file}`);
-    console.log(`Next: write the cases, then npx jest test/rules -t ${asked.id}`);
+    console.log(`Next: write the cases, then UPDATE_GOLDEN=1 npx jest test/rules -t ${asked.id}`);
     console.log("Then name the rule in docs/troubleshooting.md, at the error that it explains, and run npm run docs");
   }
 }
