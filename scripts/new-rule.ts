@@ -28,18 +28,20 @@ export function parseArguments(args: readonly string[]): NewRule | string {
 export function writeRule(root: string, { link, id }: NewRule): readonly string[] {
   const rule = join(root, "policy-pack/src/rules", link, `${id}.ts`);
   const cases = join(root, "test/rules", link, `${id}.cases.ts`);
+  const golden = join(root, "test/rules", link, `${id}.golden`);
   const list = join(root, "policy-pack/src/rules/index.ts");
   if (existsSync(rule)) throw new Error(`${rule} exists already.`);
   const listed = addToList(readFileSync(list, "utf8"), { link, id });
   for (const [file, text] of [
     [rule, ruleText({ link, id })],
     [cases, casesText({ link, id })],
+    [golden, goldenText({ link, id })],
     [list, listed],
   ] as const) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  return [rule, cases, list];
+  return [rule, cases, golden, list];
 }
 
 /** The list with the rule at the end of its link. */
@@ -128,6 +130,19 @@ export default cases(rule, {
 `;
 }
 
+/** What test/support/judgements.ts makes of the cases. */
+function goldenText({ id }: NewRule): string {
+  return `the label is there
+  violation at kubernetes:core/v1:ServiceAccount::api metadata.labels["${id}"]
+
+the label's value is not known yet
+  unverified: the label ${id} of ServiceAccount "shop/api"
+    at kubernetes:core/v1:ServiceAccount::api metadata.labels["${id}"]
+    waits for aws:iam/role:Role::api
+    waits for kubernetes:core/v1:Namespace::shop
+`;
+}
+
 if (require.main === module) {
   const asked = parseArguments(process.argv.slice(2));
   if (typeof asked === "string") {
@@ -140,7 +155,7 @@ if (require.main === module) {
       require.resolve("prettier/bin/prettier.cjs"),
       "--log-level=warn",
       "--write",
-      ...files,
+      ...files.filter((file) => file.endsWith(".ts")),
     ]);
     for (const file of files) console.log(`wrote ${file}`);
     console.log(`Next: write the cases, then UPDATE_GOLDEN=1 npx jest test/rules -t ${asked.id}`);

@@ -22,7 +22,7 @@ test("writes a rule whose own tests pass, in a copy of the project", () => {
       cpSync(join(ROOT, part), join(copy, part), { recursive: true });
     for (const file of ["jest.config.cjs", "package.json"]) cpSync(join(ROOT, file), join(copy, file));
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
-    expect(writeRule(copy, { link: "workload", id: "workload-label-forbidden" })).toHaveLength(3);
+    expect(writeRule(copy, { link: "workload", id: "workload-label-forbidden" })).toHaveLength(4);
     const jest = join(ROOT, "node_modules/jest/bin/jest.js");
     const printed = execFileSync(
       process.execPath,
