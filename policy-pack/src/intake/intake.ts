@@ -119,7 +119,9 @@ export class Intake {
       // A custom resource has a provider; its children are made after it.
       for (let depth = 0; above !== undefined && above.provider === undefined && depth < 100; depth++) {
         if (above.type === "pulumi:pulumi:Stack") break;
-        made.set(above.urn, [...(made.get(above.urn) ?? []), urn]);
+        const children = made.get(above.urn);
+        if (children) children.push(urn);
+        else made.set(above.urn, [urn]);
         above = above.parent;
       }
     }

@@ -4,7 +4,7 @@
  * in mode `unknown` the kubeconfig is unknown because the cluster's outputs are.
  */
 import { changes } from "../diff";
-import { hex, uuid } from "../hash";
+import { uuid } from "../hash";
 import { constructBare } from "../monitor";
 import type {
   CheckAnswer,
@@ -34,6 +34,7 @@ import {
   type Value,
   type ValueMap,
 } from "../values";
+import { generatedName } from "./autoname";
 import { type Kind, kindOf } from "./kinds";
 import { constructManifest, decode, isManifest } from "./manifests";
 import { checkedRelease, deployedRelease, RELEASE } from "./release";
@@ -100,16 +101,16 @@ const defaultNamespace = (config: ValueMap): string =>
   scalar(config.namespace) === "" ? "default" : scalar(config.namespace);
 
 /** `<name>-<8 hex>` and the annotation that tells later deployments that the name was generated. */
-function withName({ urn, name, olds, autonaming }: CheckRequest, metadata: ValueMap): ValueMap {
+function withName(request: CheckRequest, metadata: ValueMap): ValueMap {
+  const { olds, autonaming } = request;
   if (isSet(metadata.name) || isSet(metadata.generateName)) return metadata;
   if (autonaming.is === "disabled") return metadata;
   const old = fields(olds?.metadata);
   const earlier = isSet(fields(old.annotations)[autonamed]) ? text(old.name) : undefined;
-  const proposed = autonaming.is === "proposed" ? autonaming.name : `${name}-${hex(8, "name", urn)}`;
   const annotations = isUnknown(reveal(metadata.annotations))
     ? {}
     : { annotations: { ...fields(metadata.annotations), [autonamed]: "true" } };
-  return { ...metadata, ...annotations, name: earlier ?? proposed };
+  return { ...metadata, ...annotations, name: earlier ?? generatedName(request) };
 }
 
 function diff({ type, oldInputs, news, ignoreChanges }: DiffRequest): DiffAnswer {

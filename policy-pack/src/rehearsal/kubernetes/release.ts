@@ -2,9 +2,9 @@
  * What the Kubernetes provider adds to a Helm release by itself (pulumi-kubernetes helm_release.go): a name of its own, the
  * namespace, and the status of the release. The chart is not rendered, so there are no `resourceNames`.
  */
-import { hex } from "../hash";
 import type { CheckRequest } from "../stand-in";
 import { isSet, isUnknown, reveal, scalar, text, unknown, type ValueMap } from "../values";
+import { generatedName } from "./autoname";
 
 export const RELEASE = "kubernetes:helm.sh/v3:Release";
 
@@ -13,7 +13,7 @@ export function checkedRelease(request: CheckRequest, namespace: string): ValueM
   const { news } = request;
   return {
     ...news,
-    ...(isGiven(news.name) ? {} : generatedName(request)),
+    ...(isGiven(news.name) ? {} : nameOf(request)),
     ...(isGiven(news.namespace) ? {} : { namespace }),
   };
 }
@@ -21,11 +21,10 @@ export function checkedRelease(request: CheckRequest, namespace: string): ValueM
 /** An empty text counts as none. */
 const isGiven = (value: ValueMap[string] | undefined): boolean => isSet(value) && text(value) !== "";
 
-function generatedName({ urn, name, olds, autonaming }: CheckRequest): ValueMap {
-  if (autonaming.is === "disabled") return {};
-  const earlier = text(olds?.name);
-  const proposed = autonaming.is === "proposed" ? autonaming.name : `${name}-${hex(8, "name", urn)}`;
-  return { name: earlier === undefined || earlier === "" ? proposed : earlier };
+function nameOf(request: CheckRequest): ValueMap {
+  if (request.autonaming.is === "disabled") return {};
+  const earlier = text(request.olds?.name);
+  return { name: earlier === undefined || earlier === "" ? generatedName(request) : earlier };
 }
 
 /** @param hidden whether the mode leaves unknown what the cluster answers */
