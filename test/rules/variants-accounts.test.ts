@@ -183,7 +183,7 @@ const variants: readonly Variant[] = [
       [
         "role-action-denied mandatory permissionsBoundary",
         'ServiceAccount "shop/api" needs "s3:GetObject", which Statement[1] of the permissions boundary of role "api-irsa" denies.',
-        'Take "s3:GetObject" out of Statement[1] of the permissions boundary: no Allow overrides a Deny.',
+        'Take "s3:GetObject" out of Statement[1] of the permissions boundary of role "api-irsa": no Allow overrides a Deny.',
       ],
     ],
   },

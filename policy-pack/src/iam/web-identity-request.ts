@@ -44,13 +44,18 @@ export function admits(document: PolicyDocument, token: WebIdentityToken): Decis
 }
 
 /**
- * The smallest trust statement that admits the token and nothing else, as a JSON object. What is not known yet stands as a
- * placeholder in angle brackets.
+ * The smallest trust statement that admits the token, those of other subjects of its issuer, and nothing else, as a JSON
+ * object. What is not known yet stands as a placeholder in angle brackets.
  */
-export function minimalStatement(token: WebIdentityToken): { readonly [key: string]: Value } {
+export function minimalStatement(
+  token: WebIdentityToken,
+  otherSubjects: readonly string[] = [],
+): { readonly [key: string]: Value } {
   const text = (fact: Fact<string> | undefined, placeholder: string): string =>
     fact?.is === "known" ? fact.value : placeholder;
   const issuer = normaliseIssuer(token.issuer) || "<issuer>";
+  const subject = text(token.subject, "system:serviceaccount:<namespace>:<name>");
+  const subjects = [...new Set([subject, ...otherSubjects])];
   return {
     Effect: "Allow",
     Principal: { Federated: text(token.providerArn, "<ARN of the OIDC provider>") },
@@ -58,7 +63,7 @@ export function minimalStatement(token: WebIdentityToken): { readonly [key: stri
     Condition: {
       StringEquals: {
         [`${issuer}:aud`]: text(token.audience, "<audience>"),
-        [`${issuer}:sub`]: text(token.subject, "system:serviceaccount:<namespace>:<name>"),
+        [`${issuer}:sub`]: subjects.length === 1 ? subject : subjects,
       },
     },
   };

@@ -246,7 +246,11 @@ export function readWorkload(object: KubernetesObject, keysOf: KeysOf): Omit<Wor
   const [top = "spec"] = root.length > 0 ? root : noun.template;
   const specFrom = cameFrom(resource, String(top));
   const metadata = [...root, "metadata"];
-  const strategy = textAt(resource.properties, [...root, "spec", "updateStrategy", "type"], specFrom);
+  const strategyOf = (key: "updateStrategy" | "strategy") => {
+    const path = [...root, "spec", key, "type"];
+    return { updateStrategy: textAt(resource.properties, path, specFrom), updateStrategyPath: pathText(path) };
+  };
+  const strategy = strategyOf("updateStrategy");
   return {
     urn: resource.urn,
     title: `${noun.kind} "${displayName(object)}"`,
@@ -258,10 +262,7 @@ export function readWorkload(object: KubernetesObject, keysOf: KeysOf): Omit<Wor
     namespaceImplicit: object.namespaceImplicit,
     scope: object.scope,
     metadata: readObjectMeta(resource.properties, metadata, cameFrom(resource, "metadata")),
-    updateStrategy:
-      strategy.is === "absent"
-        ? textAt(resource.properties, [...root, "spec", "strategy", "type"], specFrom)
-        : strategy,
+    ...(strategy.updateStrategy.is === "absent" ? strategyOf("strategy") : strategy),
     strayAccountName:
       noun.template.length > 0
         ? textAt(resource.properties, [...root, "spec", "serviceAccountName"], specFrom)

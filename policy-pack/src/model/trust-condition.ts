@@ -14,6 +14,7 @@ export interface KeyFault {
   readonly fault: KeyFaultKind;
   /** Where the first of them stands. */
   readonly path: string;
+  /** Each key with the one to write; undefined where the statement names both claims of a token already. */
   readonly keys: readonly { readonly seen: string; readonly needed: string | undefined }[];
   /** The issuers that the statement trusts. */
   readonly issuers: readonly string[];
@@ -34,13 +35,21 @@ export function keyFaults(pod: PodStatement, model: IrsaModel): readonly KeyFaul
     groups.set(problem.kind, {
       fault: problem.kind,
       path: group?.path ?? condition.path,
-      keys: [...(group?.keys ?? []), { seen: condition.key, needed: problem.needed }],
+      keys: [...(group?.keys ?? []), { seen: condition.key, needed: problem.needed ?? keyToWrite(condition, pod) }],
       issuers: pod.issuers,
       opens: (group?.opens ?? true) && holdsWithoutKey(condition),
       guarded: claimConditions(pod, "sub").some(isNaming),
     });
   }
   return [...groups.values()];
+}
+
+/** The key with its own claim, where that is one of a token's, or with one that the statement does not name yet. */
+function keyToWrite(condition: Condition, pod: PodStatement): string | undefined {
+  const own = claimOf(condition);
+  const claims = ["sub", "aud"] as const;
+  const claim = claims.find((each) => each === own) ?? claims.find((each) => claimConditions(pod, each).length === 0);
+  return claim && `${pod.issuers[0] ?? "<issuer>"}:${claim}`;
 }
 
 /** True when the key is right for every account that uses the role, so that the principal is what is wrong. */

@@ -10,7 +10,7 @@ import type { IrsaModel, Role, ServiceAccount } from "./types";
 export type Mending =
   /** Another role of this stack trusts the account: the annotation names the wrong role. */
   | { readonly edit: "annotation"; readonly role: Role }
-  /** The account has no namespace or no name of its own, or pods of another namespace ask for it, and the role trusts it under one. */
+  /** The account has no namespace or no name of its own, one with capitals, or pods of another namespace ask for it, and the role trusts it under one. */
   | { readonly edit: "namespace" | "name"; readonly needed: string }
   | { readonly edit: "trust" };
 
@@ -28,6 +28,8 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
     const fitting = trusted.find(({ name }) => name === value);
     if (fitting) return { edit: "namespace", needed: fitting.namespace };
   }
+  const spelt = capitalsMended(serviceAccount, trusted);
+  if (spelt) return spelt;
   const asked = trusted.find(({ namespace }) => isAskedForIn(serviceAccount, namespace, model));
   if (asked) return { edit: "namespace", needed: asked.namespace };
   // Nobody who is admitted uses this role, so its trust may just as well be what is wrong.
@@ -42,6 +44,18 @@ export function mending({ binding, role, seen, autonamed }: RefusalOf<"subject">
   );
   if (only && others.length === 1 && (serves || accounts)) return { edit: "annotation", role: only.role };
   return { edit: "trust" };
+}
+
+/** Kubernetes takes no capitals in names and namespaces: where they are all that differs, the account is what is written wrong. */
+function capitalsMended(
+  { namespace, name }: ServiceAccount,
+  trusted: readonly { readonly namespace: string; readonly name: string }[],
+): Mending | undefined {
+  if (namespace.is !== "known" || name.is !== "known") return undefined;
+  const lower = { namespace: namespace.value.toLowerCase(), name: name.value.toLowerCase() };
+  if (!trusted.some((each) => each.namespace === lower.namespace && each.name === lower.name)) return undefined;
+  if (name.value !== lower.name) return { edit: "name", needed: lower.name };
+  return namespace.value === lower.namespace ? undefined : { edit: "namespace", needed: lower.namespace };
 }
 
 /** True where pods of another namespace name the account, and its role trusts it there and not where it stands: it is to move. */

@@ -119,14 +119,8 @@ export function smallestStatement(bindings: readonly Binding[], role: Role, issu
       : {};
   const [first, ...others] = bindings;
   const { subject, audience } = first?.token ?? { subject: unknown(), audience: unknown() };
-  const statement = minimalStatement({ ...provider, issuer: issuer ?? "", subject, audience });
-  const subjects = others.flatMap(({ token }) => knownValues(token.subject));
-  if (subjects.length === 0 || subject.is !== "known") return JSON.stringify(statement);
-  const all = [...new Set([subject.value, ...subjects])];
-  return JSON.stringify(statement).replace(
-    `:sub":${JSON.stringify(subject.value)}`,
-    () => `:sub":${JSON.stringify(all)}`,
-  );
+  const otherSubjects = others.flatMap(({ token }) => knownValues(token.subject));
+  return JSON.stringify(minimalStatement({ ...provider, issuer: issuer ?? "", subject, audience }, otherSubjects));
 }
 
 /** What a reach means for this stack, as the end of a sentence; empty where the stack has none of it. */

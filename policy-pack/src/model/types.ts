@@ -205,6 +205,7 @@ export interface Workload extends Subject {
   readonly metadata: ObjectMeta;
   /** `spec.updateStrategy.type` or `spec.strategy.type`. */
   readonly updateStrategy: Fact<string>;
+  readonly updateStrategyPath: string;
   /** `spec.serviceAccountName` beside the pod template, where Kubernetes does not read it. */
   readonly strayAccountName: Fact<string>;
   readonly pod: Pod;

@@ -34,6 +34,22 @@ const role = (name: string, inputs: Properties = {}, from: readonly string[] = [
     { from: { assumeRolePolicy: from } },
   );
 
+const FOR_INSTANCES = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
+/** A role of this stack in another AWS account, and nobody who uses it. */
+const roleElsewhere = (name: string, inputs: Properties = {}, from?: readonly string[]) => ({
+  ...role(name, inputs, from),
+  provider: {
+    urn: urnOf("pulumi:providers:aws", "elsewhere"),
+    type: "pulumi:providers:aws",
+    name: "elsewhere",
+    inputs: { region: "eu-west-1", allowedAccountIds: ["444455556666"] },
+  },
+});
+
 /** Audiences. */
 const provider = (clientIdLists: Value | undefined, aud?: Value) => ({
   oidcProvider: { clientIdLists },
@@ -318,12 +334,7 @@ const details: Details = {
     }),
     "a role of nearly that name in another account": wired(names("arn:aws:iam::444455556666:role/api-isra")),
     "a role of nearly that name that is none for pods": wired({
-      role: {
-        assumeRolePolicy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-        }),
-      },
+      role: { assumeRolePolicy: FOR_INSTANCES },
       ...names("arn:aws:iam::111122223333:role/api-isra"),
       edges: { "role.assumeRolePolicy": [] },
     }),
@@ -331,6 +342,17 @@ const details: Details = {
       role: { name: "dns" },
       ...names("arn:aws:iam::111122223333:role/wbe-irsa"),
       plus: [role("web-irsa")],
+    }),
+    "roles of nearly that name, one in another account and one at home": wired({
+      ...names("arn:aws:iam::111122223333:role/queue-irsa"),
+      plus: [roleElsewhere("queue-irsb"), role("queue-irs2b")],
+    }),
+    "two roles of the name in another account, the first of which is none for pods": wired({
+      ...names("arn:aws:iam::111122223333:role/web-irsa"),
+      plus: [
+        roleElsewhere("a", { name: "web-irsa", assumeRolePolicy: FOR_INSTANCES }, []),
+        roleElsewhere("b", { name: "web-irsa" }),
+      ],
     }),
     "two roles of the name, the first of which is at the path that is named": wired({
       ...names("arn:aws:iam::444455556666:role/api-irsa"),

@@ -97,7 +97,7 @@ export default cases(rule, {
         {
           at: { urn: urnOf(INLINE, "s3"), path: "policy.Statement[1]" },
           says: 'ServiceAccount "shop/api" needs "s3:GetObject", which Statement[1] of attachment "s3" of role "api-irsa" denies.',
-          fix: 'Take "s3:GetObject" out of Statement[1] of attachment "s3": no Allow overrides a Deny.',
+          fix: 'Take "s3:GetObject" out of Statement[1] of attachment "s3" of role "api-irsa": no Allow overrides a Deny.',
         },
       ],
     },

@@ -98,6 +98,7 @@ function flawOf(url: string, provider: OidcProvider, model: IrsaModel): Flaw | u
   if (/\s/.test(rest)) return flaw("which has blanks in it", "mandatory", mended.replace(/\s/g, ""));
   if (url !== url.trim()) return flaw("which has blanks around it", native ? "mandatory" : "advisory");
   if (scheme === "" && native && host !== "") return flaw('which does not begin with "https://"');
+  if (port === ":") return flaw("which has a colon after its host and no port; an issuer has neither");
   if (port !== "") return flaw(`which names the port ${quote(port.slice(1))}; an issuer has none`);
   if (tail !== "") return flaw(`which has ${quote(tail)} after the issuer`);
   if (eks && !id) return flaw("which has no cluster id: an EKS issuer ends in /id/ and 32 characters");

@@ -110,7 +110,7 @@ export default defineRule<Data>({
         };
       case "deny":
         return {
-          says: `${capital(account)} needs ${actions}, which ${statement ?? "a Deny statement"} of ${role} denies.`,
+          says: `${capital(account)} needs ${actions}, which ${statement ?? `a Deny statement of ${role}`} denies.`,
           fix: `Take ${actions} out of ${statement ?? "the Deny statement"}: no Allow overrides a Deny.`,
         };
       case "boundary":
@@ -146,9 +146,10 @@ function judge(role: Role, need: RequiredAction, here: Place): Judged | "allowed
   }
   const attachment = attachmentOf(role, by);
   const place = attachment?.documentAt;
+  const holder = attachment && (attachment.urn === role.urn ? role.title : `${attachment.title} of ${role.title}`);
   return {
     reason: "deny",
     at: place ? { urn: place.urn, path: `${place.path}.${by.path}` } : { urn: role.urn, path: "permissionsBoundary" },
-    statement: attachment ? `${by.path} of ${attachment.title}` : `${by.path} of the permissions boundary`,
+    statement: `${by.path} of ${holder ?? `the permissions boundary of ${role.title}`}`,
   };
 }

@@ -11,7 +11,7 @@ import { hasTrustFault, subjectRefusal } from "../../model/subject-refusal";
 import { placeIn } from "../../model/trust-statement";
 import { rolesNaming, trustsPodIdentity } from "../../model/trusting-roles";
 import type { Addon, IrsaModel, Role, ServiceAccount } from "../../model/types";
-import { defineRule, type Violation } from "../rule";
+import { defineRule, type Unverified, type Violation } from "../rule";
 
 interface Data {
   readonly addon: string;
@@ -79,7 +79,7 @@ export default defineRule<Data>({
           subjects,
           seen: refusal.seen,
           podIdentity: trustsPodIdentity(role),
-          smallest: smallest(addon, role, texts(subjects)[0]),
+          smallest: smallest(addon, role, subjects),
           shared: listIn(model.bindingsByRole, role).length > 0,
           withheld: false,
           arn: undefined,
@@ -99,8 +99,8 @@ export default defineRule<Data>({
       return {
         says: `${gives}, but the role trusts only ${quoteAll(seen)}.`,
         fix: shared
-          ? `Make a role for the add-on alone that trusts ${quote(texts(subjects)[0])}, and set serviceAccountRoleArn to its ARN.`
-          : `Set the subject to ${quote(texts(subjects)[0])}.`,
+          ? `Make a role for the add-on alone that trusts ${quoteAll(subjects)}, and set serviceAccountRoleArn to its ARN.`
+          : `Set the subject to ${quoteAll(subjects)}.`,
       };
     if (podIdentity)
       return {
@@ -115,14 +115,19 @@ export default defineRule<Data>({
 });
 
 /** A role that was made for the add-on's account, as its trust policy says, and that nobody uses: another stack may have annotated it. */
-function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaModel): Iterable<Violation<Data>> {
+function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaModel): Iterable<Violation<Data> | Unverified> {
   // Of a cluster that is not here, nobody says that it is the one which the role trusts.
-  if (addon.cluster.how === "unresolved" && addon.cluster.because === "elsewhere") return;
+  if (addon.cluster.how === "unresolved" && addon.cluster.because !== "unknown") return;
   for (const subject of subjects) {
     const role = rolesNaming(subject, model).find(
       (each) => isUnused(each, model) && decideFor(addon, each, subject, model)?.answer === "allow",
     );
     if (!role || isDeclared(subject, model)) continue;
+    if (addon.cluster.how === "unresolved") {
+      const { waitsFor } = addon.cluster;
+      yield { verdict: "unverified", at: addonPlace(addon), what: `the cluster of ${addon.title}`, waitsFor };
+      return;
+    }
     yield {
       verdict: "violation",
       at: addonPlace(addon),
@@ -162,7 +167,7 @@ function decideFor(addon: Addon, role: Role, subject: string, model: IrsaModel):
   return decide(role, { subject: known(subject), audience: known(model.config.audience), issuer });
 }
 
-function smallest({ cluster }: Addon, role: Role, subject: string): string {
+function smallest({ cluster }: Addon, role: Role, [subject = "", ...others]: readonly string[]): string {
   const issuer = cluster.how === "unresolved" ? "" : knownValueOr(cluster.to.issuer, "");
   const { accountId, partition } = role.scope;
   const arn =
@@ -170,7 +175,7 @@ function smallest({ cluster }: Addon, role: Role, subject: string): string {
       ? { providerArn: known(`arn:${partition.value}:iam::${accountId.value}:oidc-provider/${issuer}`) }
       : {};
   const audience = known("sts.amazonaws.com");
-  return JSON.stringify(minimalStatement({ ...arn, issuer, subject: known(subject), audience }));
+  return JSON.stringify(minimalStatement({ ...arn, issuer, subject: known(subject), audience }, others));
 }
 
 function addonPlace(addon: Addon): { readonly urn: string; readonly path: string } {

@@ -122,15 +122,17 @@ function nearRole(arn: RoleArn, account: ServiceAccount, model: IrsaModel): Near
     return { role: otherPath, differs: "path", level: certain ? "mandatory" : "advisory" };
   }
   const isFree = (role: Role): boolean => trusting.has(role) || isIdle(role, model);
-  const abroad = named.find((role) => isIn(role, arn.accountId) === false && knownValue(role.path) === arn.path);
-  if (abroad && isFree(abroad)) return { role: abroad, differs: "account", level: "advisory" };
-  const free = model.roles.filter(isFree);
+  const abroad = named.find(
+    (role) => isIn(role, arn.accountId) === false && knownValue(role.path) === arn.path && isFree(role),
+  );
+  if (abroad) return { role: abroad, differs: "account", level: "advisory" };
+  const free = model.roles.filter((role) => isFree(role) && isIn(role, arn.accountId) !== false);
   const spelling = nearest(
     arn.name,
     free.flatMap(({ name }) => knownValues(name)),
   );
   if (spelling === undefined) return undefined;
-  const alike = free.find((role) => knownValue(role.name) === spelling && isIn(role, arn.accountId) !== false);
+  const alike = free.find((role) => knownValue(role.name) === spelling);
   return alike && { role: alike, differs: "name", level: "advisory" };
 }
 

@@ -43,15 +43,18 @@ export default defineRule<Data>({
   explain: (data) => {
     const { role, keys, opens, guarded, fault } = data;
     const several = keys.length > 1;
-    const pairs = keys.map(
-      ({ seen, needed }) => `${JSON.stringify(seen)} to ${JSON.stringify(needed ?? expected(data))}`,
+    const pairs = keys.flatMap(({ seen, needed }) =>
+      needed === undefined ? [] : [`${JSON.stringify(seen)} to ${JSON.stringify(needed)}`],
     );
+    const idle = keys.flatMap(({ seen, needed }) => (needed === undefined ? [seen] : []));
+    const change = pairs.length > 0 ? [`Change ${enumerate(pairs)}.`] : [];
+    const removal = idle.length > 0 ? [`Remove ${quoteAll(idle)}.`] : [];
     const raw =
       fault === "scheme" ? ' Take the scheme off where the policy is built: url.replace("https://", "").' : "";
     return {
       says: `${capital(role)} has the condition key${several ? "s" : ""} ${quoteAll(keys.map(({ seen }) => seen))}, ${clause(data)}.`,
       ...(opens ? { why: guarded ? IDLE : OPEN } : {}),
-      fix: `Change ${enumerate(pairs)}.${raw}`,
+      fix: `${[...change, ...removal].join(" ")}${raw}`,
     };
   },
 });
@@ -70,8 +73,4 @@ function clause({ fault, issuers }: KeyFault): string {
     case "unknown-claim":
       return 'but the claims of a token are "sub" and "aud"';
   }
-}
-
-function expected({ issuers }: KeyFault): string {
-  return `${issuers[0] ?? "<issuer>"}:sub`;
 }

@@ -2,6 +2,7 @@ import { listIn } from "../../facts/lists";
 import { knownValue, knownValueOr } from "../../facts/fact";
 import { parseSubject } from "../../facts/subject";
 import { capital, quote, quoteAll } from "../../facts/words";
+import { matchGlob } from "../../iam/match";
 import { mending } from "../../model/trust-mending";
 import { smallestStatement } from "../../model/trust-reach";
 import { refusals, type RefusalOf } from "../../model/trust-refusal";
@@ -58,7 +59,7 @@ export default defineRule<Data>({
           unnamed: unnamed(binding, autonamed),
           claims: claimsOf(binding),
           condition: condition && `${condition.operator} on ${JSON.stringify(condition.key)}`,
-          differs: difference(binding, seen),
+          differs: difference(each),
           fix,
         },
       };
@@ -92,19 +93,32 @@ function claimsOf({ token: { subject, audience, issuer } }: Binding): readonly s
   ];
 }
 
-function difference({ serviceAccount, token: { subject } }: Binding, seen: readonly string[]): string | undefined {
-  if (serviceAccount.autonamed) return "The account has no metadata.name, so Pulumi gives it one with a random suffix.";
+/** In what the account and the subjects that the role takes differ, as a sentence. */
+function difference({ binding, seen, condition }: RefusalOf<"subject">): string | undefined {
+  const { serviceAccount, token } = binding;
+  const { subject } = token;
+  const trusted = seen.map(parseSubject);
+  // Only the operators named Like take "*" for anything.
+  const likes = /like/i.test(condition?.operator ?? "");
+  const fits = (text: string | undefined, own: string | undefined): boolean =>
+    text !== undefined && own !== undefined && (text === own || (likes && matchGlob(text, own)));
+  if (serviceAccount.autonamed) {
+    const { namespace } = serviceAccount;
+    const astray = namespace.is === "known" && !trusted.some((each) => fits(each?.namespace, namespace.value));
+    const made = "The account has no metadata.name, so Pulumi gives it one with a random suffix";
+    return astray && seen.length > 0 ? `${made}; the namespace differs too.` : `${made}.`;
+  }
   if (serviceAccount.chartName === "unknown") return "A release puts its ServiceAccount into its own namespace.";
   if (subject.is !== "known" || seen.length === 0) return undefined;
   const { value } = subject;
   if (seen.some((text) => text.toLowerCase() === value.toLowerCase())) return "The comparison is case sensitive.";
-  const [own, trusted] = [parseSubject(value), seen.map(parseSubject)];
-  if (trusted.some((each) => each?.name === own?.name)) {
+  const own = parseSubject(value);
+  if (trusted.some((each) => fits(each?.name, own?.name))) {
     return serviceAccount.namespaceImplicit
       ? `The account has no metadata.namespace, so it lands in ${quote(own?.namespace ?? "")}.`
       : "Only the namespace differs.";
   }
-  if (trusted.some((each) => each?.namespace === own?.namespace)) return "Only the name differs.";
+  if (trusted.some((each) => fits(each?.namespace, own?.namespace))) return "Only the name differs.";
   return "Both the namespace and the name differ.";
 }
 

@@ -13,7 +13,9 @@ interface Data {
   readonly account: string;
   readonly identity: string;
   readonly cause:
-    { readonly kind: "bare pod" | "on delete" | "job" } | { readonly kind: "literal"; readonly key: string };
+    | { readonly kind: "bare pod" | "job" }
+    | { readonly kind: "on delete"; readonly path: string }
+    | { readonly kind: "literal"; readonly key: string };
 }
 
 export default defineRule<Data>({
@@ -53,7 +55,7 @@ export default defineRule<Data>({
       case "on delete":
         return {
           says: `${capital(workload)} has the update strategy "OnDelete", so its pods keep their identity after ${account} or ${identity} has changed.`,
-          fix: 'Set spec.updateStrategy.type to "RollingUpdate", or delete the pods by hand after each such change.',
+          fix: `Set ${cause.path} to "RollingUpdate", or delete the pods by hand after each such change.`,
         };
       case "job":
         return {
@@ -76,13 +78,12 @@ export default defineRule<Data>({
  */
 function findCause(bound: BoundWorkload): { readonly cause: Data["cause"]; readonly path: string } | undefined {
   const { workload } = bound;
-  const { kind, patch, updateStrategy, root, pod } = workload;
-  const below = (path: string) => (root === "" ? path : `${root}.${path}`);
+  const { kind, patch, updateStrategy, updateStrategyPath: strategyPath, root, pod } = workload;
   if (kind === "Job" && patch) return { cause: { kind: "job" }, path: `${pod.path}.serviceAccountName` };
   if (patch) return undefined;
   if (kind === "Pod") return { cause: { kind: "bare pod" }, path: root };
   if (updateStrategy.is === "known" && updateStrategy.value === "OnDelete")
-    return { cause: { kind: "on delete" }, path: below("spec.updateStrategy.type") };
+    return { cause: { kind: "on delete", path: strategyPath }, path: strategyPath };
   if (kind === "Job" || kind === "CronJob" || changesWithRole(bound)) return undefined;
   const annotations = knownValueOr(pod.metadata.annotations, []);
   const identity = annotations.find((each) => each.key === IDENTITY);

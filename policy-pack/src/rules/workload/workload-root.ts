@@ -54,8 +54,8 @@ function rootContext(workload: Workload): { readonly path: string; readonly wher
     (each) => each.securityContext.runAsUser.is === "known" && each.securityContext.runAsUser.value === 0,
   );
   if (!own) return undefined;
-  const name = own.name.is === "known" ? ` ${JSON.stringify(own.name.value)}` : "";
-  return { path: own.securityContext.path, where: `container${name}` };
+  const where = own.name.is === "known" ? `container ${JSON.stringify(own.name.value)}` : "a container";
+  return { path: own.securityContext.path, where };
 }
 
 /** True when the container mounts files of the node, or may turn out to. */
