@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { AREAS } from "../../stryker.config.mjs";
-import { REASONS, reasonFor } from "./reasons.mjs";
+import { REASONS, reasonFor } from "./reasons/index.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Small, so that it can be committed: what Stryker writes holds every file and every mutant. */
@@ -44,7 +44,7 @@ writeFileSync(RESULTS, `${JSON.stringify(results)}\n`);
 writeFileSync(join(root, "docs", "mutation.md"), page(results));
 const needed = new Set(Object.values(results).flatMap(({ living }) => living.map(reasonFor)));
 for (const { file, code } of REASONS.filter((reason) => !needed.has(reason)))
-  console.warn(`scripts/mutation/reasons.mjs: no living change of ${file} needs the reason for: ${code}`);
+  console.warn(`scripts/mutation/reasons: no living change of ${file} needs the reason for: ${code}`);
 process.exitCode = failed ? 1 : 0;
 
 /** Counts by status, and each mutant that no test noticed: where it is, what it is, and the line it changes. */

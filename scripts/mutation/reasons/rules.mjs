@@ -1,0 +1,2 @@
+/** @type {import("./index.mjs").Reason[]} */
+export default [];
