@@ -1,3 +1,4 @@
+import { runtime } from "@pulumi/pulumi";
 import { parseArn, parseOidcProviderArn, parseRoleArn } from "../../policy-pack/src/facts/arn";
 import { nearest } from "../../policy-pack/src/facts/did-you-mean";
 import {
@@ -25,6 +26,7 @@ import { listIn, texts } from "../../policy-pack/src/facts/lists";
 import { namesAccount, parseSubject } from "../../policy-pack/src/facts/subject";
 import { parseUrn, stackOf } from "../../policy-pack/src/facts/urn";
 import { UNKNOWN } from "../../policy-pack/src/facts/value";
+import { SECRET, SENTINELS, SIGNATURE, UNKNOWN_STRING } from "../../policy-pack/src/facts/wire";
 import { enumerate, leaveThumbprintsOut, quote } from "../../policy-pack/src/facts/words";
 
 const ID = "EXAMPLED539D4633E53DE1B71EXAMPLE".slice(0, 32);
@@ -177,6 +179,7 @@ describe("issuers", () => {
     expect(claimsEks("eks-oidc.eu-west-1.amazonaws.com")).toBe(false);
     expect(claimsEks("oidc-shop-eks.eu-west-1.amazonaws.com")).toBe(true);
     expect(claimsEks("oidc.weeks.eu-west-1.amazonaws.com")).toBe(false);
+    expect(claimsEks("oidc.eks.eu-west-1.amazonaws:1.com")).toBe(false);
     expect(claimsEks("example.com/oidc.eks.eu-west-1.amazonaws.com")).toBe(false);
     expect(claimsEks("")).toBe(false);
   });
@@ -248,6 +251,22 @@ describe("lists", () => {
     expect([whole, first, second, third]).toEqual(["a", "a", "", ""]);
     expect(texts(null)).toEqual(["", "", "", "", "", ""]);
     expect(texts(undefined)[0]).toBe("");
+  });
+});
+
+describe("the wire", () => {
+  test("is spelt as Pulumi's own runtime spells it", () => {
+    expect([UNKNOWN_STRING, SIGNATURE, SECRET]).toEqual([
+      runtime.unknownValue,
+      runtime.specialSigKey,
+      runtime.specialSecretSig,
+    ]);
+  });
+
+  test("has one text for each type of unknown", () => {
+    expect(SENTINELS).toContain(UNKNOWN_STRING);
+    expect(new Set(SENTINELS).size).toBe(7);
+    expect(SENTINELS.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text))).toHaveLength(7);
   });
 });
 

@@ -66,8 +66,9 @@ export function isUnfilled(text: string): boolean {
 /** Like {@link parseEksIssuer}, but only where the region is one and the host ends as those of its partition do. */
 export function parseSoundEksIssuer(issuer: string): EksIssuer | undefined {
   const eks = parseEksIssuer(issuer);
-  const partition = eks && partitionOfRegion(eks.region);
-  return partition !== undefined && dnsSuffixOf(partition) === eks?.suffix ? eks : undefined;
+  if (!eks) return undefined;
+  const partition = partitionOfRegion(eks.region);
+  return partition !== undefined && dnsSuffixOf(partition) === eks.suffix ? eks : undefined;
 }
 
 /** The domains of AWS, dual-stack ones and those of the isolated partitions included. Others may name their own issuer `oidc-eks`. */
@@ -76,5 +77,5 @@ const AWS_DOMAIN = /(amazonaws\.|amazonwebservices\.|\.aws$|\.ic\.gov$|\.sgov\.g
 /** True when the host means an EKS issuer, rightly spelt or not (`oidc.eks.…`, `oidc-eks.….api.aws`, `oidc.<region>.eks.…`). */
 export function claimsEks(issuer: string): boolean {
   const host = texts(normaliseIssuer(issuer).split(/[/?#]/, 1))[0].replace(/:\d*$/, "");
-  return /(^|[.-])eks([.-]|$)/i.test(host) && /^oidc/i.test(host) && AWS_DOMAIN.test(host);
+  return /[.-]eks[.-]/i.test(host) && /^oidc/i.test(host) && AWS_DOMAIN.test(host);
 }

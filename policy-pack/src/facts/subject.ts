@@ -1,3 +1,5 @@
+import { texts } from "./lists";
+
 /** The account that the subject of a Kubernetes token names. */
 export interface Subject {
   readonly namespace: string;
@@ -12,6 +14,7 @@ export function namesAccount(text: string): boolean {
 /** The parts of `system:serviceaccount:<namespace>:<name>`, or undefined for text of another form. */
 export function parseSubject(text: string): Subject | undefined {
   const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(text);
-  const [, namespace, name] = match ?? [];
-  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+  if (!match) return undefined;
+  const [, namespace, name] = texts(match);
+  return { namespace, name };
 }
