@@ -199,9 +199,12 @@ export function readRole(
   const trustPath = native ? "assumeRolePolicyDocument" : "assumeRolePolicy";
   const scope = scopes.of(resource);
   const name = orUnknown(text(resource, native ? "roleName" : "name"), resource.urn);
-  const written = text(resource, "path");
-  const path = written.is === "absent" ? known("/") : written;
+  const writtenPath = text(resource, "path");
+  const path = writtenPath.is === "absent" ? known("/") : writtenPath;
   const trustFrom = cameFrom(resource, trustPath);
+  const wiredProviders = providers.filter((provider) => trustFrom.includes(provider.urn));
+  const written = fact(resource, trustPath);
+  const changing = wiredProviders.filter((provider) => losesScheme(provider, written)).map(({ urn }) => urn);
   return {
     urn: resource.urn,
     title: `role "${name.is === "known" ? name.value : resource.name}"`,
@@ -211,15 +214,27 @@ export function readRole(
     scope,
     trustPath,
     namePath: native ? "roleName" : "name",
-    trust: readPolicyDocument(fact(resource, trustPath), { kind: "trust", waitsFor: trustFrom }),
+    trust:
+      changing.length > 0 ? unknown(changing) : readPolicyDocument(written, { kind: "trust", waitsFor: trustFrom }),
     trustFrom,
-    wiredProviders: providers.filter((provider) => trustFrom.includes(provider.urn)),
+    wiredProviders,
     wiredClusters: clusters.filter((cluster) => cluster.urns.some((urn) => trustFrom.includes(urn))),
     wiringComplete: trustFrom.length > 0 && trustFrom.every(understood),
     permissionsBoundary: text(resource, "permissionsBoundary"),
     maxSessionDuration: numberAt(resource.properties, ["maxSessionDuration"]),
     construction,
   };
+}
+
+/**
+ * True when the trust policy holds the url of a provider that is not made yet. IAM gives the url back without its scheme, so
+ * that a text made of `provider.url` is another one once the provider exists (the bridged provider's; aws-native keeps it).
+ */
+function losesScheme({ url, arn, paths }: OidcProvider, trust: Fact<Value>): boolean {
+  if (arn.is !== "unknown" || url.is !== "known" || trust.is !== "known" || paths.clientIds !== "clientIdLists")
+    return false;
+  const bare = normaliseIssuer(url.value);
+  return bare !== url.value && JSON.stringify(trust.value).includes(url.value);
 }
 
 function roleArn(reported: Fact<string>, name: Fact<string>, path: Fact<string>, scope: AwsScope): Fact<string> {

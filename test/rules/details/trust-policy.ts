@@ -14,6 +14,7 @@ import {
   urns,
   wired,
   type TrustOptions,
+  type Wiring,
 } from "../../support/stack";
 import type { Details } from "../../support/judgements";
 import { account, allow, policy } from "../trust-policy/support";
@@ -30,6 +31,13 @@ const statement = (changes: Readonly<Record<string, Value | undefined>>) => {
 const four = (options: TrustOptions) =>
   wired({ role: { assumeRolePolicy: trust(options) }, plus: [account("w1"), account("w2"), account("w3")] });
 const BUILT = urnOf("aws:iam/role:Role", "built");
+
+/** A program that writes `${provider.url}` into the policy, and the ARN by hand. */
+const rawUrl: Wiring = {
+  cluster: null,
+  oidcProvider: { url: `https://${ISSUER}` },
+  role: { assumeRolePolicy: trust({ issuer: `https://${ISSUER}`, provider: PROVIDER_ARN }) },
+};
 
 const details: Details = {
   "trust-policy-subject-mismatch": {
@@ -185,6 +193,9 @@ const details: Details = {
       Principal: { Federated: "*" },
       Condition: { StringEquals: { "https://example.com:namespace": "shop" } },
     }),
+    "the url of a provider that is not made yet": firstPreview(rawUrl),
+    "the same, and the policy came from elsewhere": firstPreview({ ...rawUrl, edges: { "role.assumeRolePolicy": [] } }),
+    "the same url, and the provider is made": wired(rawUrl),
     "an operator that holds where the key is missing": statement({
       Condition: {
         StringEqualsIfExists: { [`https://${ISSUER}:sub`]: SUBJECT },
