@@ -253,10 +253,16 @@ describe("how far a trust policy reaches", () => {
   test.each<[string, Value, unknown]>([
     ["an audience of its own", { StringEquals: { [AUD]: "own" } }, ["everyone", undefined]],
     ["an audience under a pattern", { StringLike: { [AUD]: "o?n*" } }, ["everyone", undefined]],
+    [
+      "an audience under a pattern and without one",
+      { StringLike: { [AUD]: "sts.*amazonaws.com" }, StringEquals: { [AUD]: AUDIENCE } },
+      ["everyone", undefined],
+    ],
     ["an audience without a value", { StringEquals: { [AUD]: [] } }, "absent"],
     ["an audience that is not known", { StringEquals: { [AUD]: UNKNOWN } }, "unknown"],
     ["an audience of which one is not known", { StringEquals: { [AUD]: [UNKNOWN, "own"] } }, "unknown"],
     ["an audience that is no text", { StringEquals: { [AUD]: [{}] } }, "unknown"],
+    ["a subject under an operator that IAM does not have", { StringIs: { [SUB]: SUBJECT } }, "unknown"],
     ["the usual audience excluded", { StringNotEquals: { [AUD]: AUDIENCE } }, "absent"],
   ])("%s", (_, condition, expected) => {
     expect(reach(statement({ Condition: condition }))).toEqual(expected);

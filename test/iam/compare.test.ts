@@ -107,6 +107,8 @@ describe("the type of a value of the request", () => {
     ["DateEquals", "about 1795478400", false],
     ["DateEquals", "1795478400 seconds", false],
     ["DateEquals", "999", false],
+    ["DateEquals", "-1795478400", false],
+    ["DateEquals", "17954784000000", false],
   ])("%s takes %j: %j", (name, value, expected) => {
     expect(isOfType(operator(name), value)).toBe(expected);
   });

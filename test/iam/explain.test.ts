@@ -1,3 +1,5 @@
+import { known } from "../../policy-pack/src/facts/fact";
+import { evaluate } from "../../policy-pack/src/iam/evaluate";
 import { admits, explainDenial } from "../../policy-pack/src/iam/web-identity";
 import { AUD, AUDIENCE, policy, PROVIDER, read, statement, SUB, TOKEN, trust, UNKNOWN } from "./support";
 
@@ -73,6 +75,35 @@ describe("explainDenial", () => {
         [mismatch, ...others].map(({ kind, verdict }) => `${kind} ${verdict}`),
       ),
     ).toEqual([["action unknown", "principal unknown", "condition unknown"]]);
+  });
+
+  test("a resource that is not covered is nearer than another action, and a condition nearer still", () => {
+    const grant = { Effect: "Allow", Action: "s3:*", Resource: "*" };
+    const document = read(
+      policy(
+        { ...grant, Resource: "arn:aws:s3:::web/*" },
+        { ...grant, Action: "ec2:*" },
+        { ...grant, Condition: { StringEquals: { "svc:key": "x" } } },
+      ),
+      "identity",
+    );
+    const request = { action: "s3:GetObject", context: {}, resource: known("arn:aws:s3:::shop/a") };
+    expect(
+      explainDenial(evaluate(document, request)).map(({ statement: { index }, mismatch }) => [index, mismatch.kind]),
+    ).toEqual([
+      [2, "condition"],
+      [0, "resource"],
+      [1, "action"],
+    ]);
+  });
+
+  test("what an Allow hangs on explains nothing where a Deny refuses the request anyway", () => {
+    expect(
+      explain(
+        { Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } },
+        { Effect: "Deny", Principal: "*", Action: "*", Condition: null },
+      ),
+    ).toEqual([]);
   });
 
   test("a document without statements leaves nothing to explain", () => {

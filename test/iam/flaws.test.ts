@@ -84,6 +84,7 @@ describe("what was left behind of an Output, told from what is not", () => {
     "com.pulumi.core.Input@0f",
     "arn:aws:iam::1:null/x",
     "arn:aws:iam::1:role/None",
+    "arn:aws:sns:eu-west-1:1:arn:None",
     "arn:aws:iam:::null",
     "an arn:null:iam",
     "arn:aws:nullable:x",

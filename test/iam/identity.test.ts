@@ -57,6 +57,7 @@ describe("an action on a resource", () => {
     const statements = document.is === "known" ? document.value.statements : [];
     expect(allows([document], absent, "s3:GetObject", "arn:aws:s3:::a").by).toBe(statements[1]);
     expect(allows([document], absent, "s3:PutObject", "arn:aws:s3:::a").by).toBe(statements[2]);
+    expect(allows([of(grant("ec2:*")), document], absent, "s3:GetObject", "arn:aws:s3:::a").by).toBe(statements[1]);
   });
 });
 
@@ -89,6 +90,21 @@ describe("an action on some resource", () => {
       () => ask([of(grant("s3:*", "arn:aws:s3:::a*"))], of(grant("s3:*", "arn:aws:s3:::*b"))),
       "unknown",
     ],
+    [
+      "a bucket that overlaps, named for an action on buckets, is no example of an object",
+      () =>
+        ask(
+          [of(grant("s3:GetObject", "arn:aws:s3:::a*"), grant("s3:ListBucket", "arn:aws:s3:::ab"))],
+          of(grant("s3:*", "arn:aws:s3:::*b")),
+        ),
+      "unknown",
+    ],
+    [
+      "an Allow that leaves out whatever has a letter",
+      () => ask([of({ Effect: "Allow", Action: "s3:*", NotResource: "?*" })]),
+      "unknown",
+    ],
+    ["a Deny on a resource that is not known", () => ask([of(grant("s3:*"), deny("s3:*", UNKNOWN))]), "unknown"],
     [
       "a Deny on all but one resource leaves that one",
       () => ask([of(grant("s3:*"), { Effect: "Deny", Action: "*", NotResource: BUCKET })]),

@@ -47,6 +47,11 @@ export function knownValues<T>(fact: Fact<T>): readonly T[] {
   return fact.is === "known" ? [fact.value] : [];
 }
 
+/** True where this very value is known. */
+export function isKnownAs<T>(fact: Fact<T>, value: NoInfer<T>): boolean {
+  return fact.is === "known" && fact.value === value;
+}
+
 /** Applies `change` to a known value; absent stays absent and unknown stays unknown. */
 export function mapFact<A, B>(fact: Fact<A>, change: (value: A) => B): Fact<B> {
   return fact.is === "known" ? known(change(fact.value)) : fact;

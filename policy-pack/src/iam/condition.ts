@@ -1,4 +1,4 @@
-import { knownValueOr, type Fact } from "../facts/fact";
+import { knownValueOr, knownValues, type Fact } from "../facts/fact";
 import { compare, isOfType } from "./compare";
 import type { Condition, Leaf, Operator } from "./document";
 import { escapeText, fillVariables, type Filled } from "./match";
@@ -15,7 +15,7 @@ export interface Failure {
 }
 
 /** What the request says of one condition key: its values, or that it lacks the key, or that nobody can say which of the two. */
-export type Carried = Fact<readonly string[]> | "maybe";
+export type Carried = Fact<readonly string[]> | { readonly is: "maybe" };
 
 export interface Surroundings {
   readonly carried: (key: string) => Carried;
@@ -31,7 +31,7 @@ export function evaluateCondition(condition: Condition, surroundings: Surroundin
   if (!operator) return { verdict: "unknown", reason: "operator-unknown" };
   if (condition.key === "") return UNSURE;
   const carried = surroundings.carried(condition.key);
-  if (carried === "maybe") return UNSURE;
+  if (carried.is === "maybe") return UNSURE;
   const isAbsent = carried.is === "absent" || (carried.is === "known" && carried.value.length === 0);
   if (operator.family === "Null") return outcome(nullHolds(condition, isAbsent), "value-differs");
   if (isAbsent) return outcome(holdsWithoutKey(operator), "key-absent");
@@ -73,8 +73,8 @@ function holdsWithoutKey(operator: Operator): Truth {
 /** Decides for a value that is carried but not known yet: only a pattern that fits everything, or no pattern at all, is certain. */
 function holdsForAnyValue(operator: Operator, wanted: readonly Leaf[]): Truth {
   const fitsAll =
-    /^String(?:Not)?Like$/.test(operator.base) &&
-    wanted.some(({ value }) => value.is === "known" && /^\*+$/.test(value.value));
+    (operator.base === "StringLike" || operator.base === "StringNotLike") &&
+    wanted.flatMap(({ value }) => knownValues(value)).some((text) => /^\*+$/.test(text));
   const matches: Truth = fitsAll ? true : wanted.length === 0 ? false : undefined;
   return operator.negated ? not(matches) : matches;
 }
@@ -104,7 +104,7 @@ function holdsFor(operator: Operator, wanted: readonly Leaf[], value: string, su
 /** A policy variable stands for the one value of a condition key. */
 export function resolve(key: string, surroundings: Surroundings): Filled {
   const carried = surroundings.carried(key);
-  if (carried === "maybe" || carried.is === "unknown") return undefined;
+  if (carried.is === "maybe" || carried.is === "unknown") return undefined;
   const [value, ...more] = knownValueOr(carried, []);
   if (value === undefined) return "absent";
   return more.length === 0 ? { value } : undefined;

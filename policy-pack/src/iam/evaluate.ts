@@ -114,7 +114,7 @@ function conditionsHold(statement: Statement, surroundings: Surroundings, lines:
     if (!failure) continue;
     all = and(all, failure.verdict === "fails" ? false : undefined);
     const carried = surroundings.carried(condition.key);
-    const needed = carried !== "maybe" && carried.is === "known" ? carried.value.join(", ") : undefined;
+    const needed = carried.is === "known" ? carried.value.join(", ") : undefined;
     lines.push({
       kind: "condition",
       statement,
@@ -183,7 +183,7 @@ function surroundingsOf(document: PolicyDocument, request: Request): Surrounding
     const exact = Object.hasOwn(context, key) ? context[key] : undefined;
     if (exact) return exact;
     index ??= new Map(Object.entries(context).map(([name, fact]) => [name.toLowerCase(), fact]));
-    return index.get(key.toLowerCase()) ?? (unknownKeys?.(key) === true ? "maybe" : absent);
+    return index.get(key.toLowerCase()) ?? (unknownKeys?.(key) === true ? { is: "maybe" } : absent);
   };
   const { version } = document;
   return {

@@ -11,7 +11,13 @@ export interface Explanation {
   readonly others: readonly Mismatch[];
 }
 
-const STAGES: readonly Mismatch["kind"][] = ["effect", "action", "principal", "resource", "condition"];
+const STAGES: Readonly<Record<Mismatch["kind"], number>> = {
+  effect: 0,
+  action: 1,
+  principal: 2,
+  resource: 3,
+  condition: 4,
+};
 
 /**
  * Why a request is not admitted, one explanation for each statement, the one that came nearest first: action and principal
@@ -25,7 +31,9 @@ export function explainDenial(decision: Decision): readonly Explanation[] {
   for (const mismatch of decision.because)
     byStatement.set(mismatch.statement, [...listIn(byStatement, mismatch.statement), mismatch]);
   const explanations = [...byStatement].flatMap(([statement, mismatches]) => explain(statement, mismatches, wanted));
-  return explanations.sort((a, b) => stage(b.mismatch) - stage(a.mismatch) || a.others.length - b.others.length);
+  return explanations.sort(
+    (a, b) => STAGES[b.mismatch.kind] - STAGES[a.mismatch.kind] || a.others.length - b.others.length,
+  );
 }
 
 function explain(
@@ -36,8 +44,4 @@ function explain(
   if (wanted === "unknown" && mismatches.some(({ verdict }) => verdict === "fails")) return [];
   const mismatch = mismatches.find(({ verdict }) => verdict === wanted);
   return mismatch ? [{ statement, mismatch, others: mismatches.filter((each) => each !== mismatch) }] : [];
-}
-
-function stage(mismatch: Mismatch): number {
-  return STAGES.indexOf(mismatch.kind);
 }

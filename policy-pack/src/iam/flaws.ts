@@ -106,7 +106,7 @@ function codePoint(character: string): string {
 
 /** What the SDKs of Node.js, Python, Go, .NET and Java write where a program turns an Output into text. */
 const OUTPUT_TEXT =
-  /\[object Object\]|Calling \[?_*to_?(?:string|json)_*\]? on an? \[?Output|Calling __str__ on an Output|<pulumi\.output\.Output object|\[object Promise\]|Pulumi\.Output`1\[|com\.pulumi\.core\.\S{0,40}Output\S{0,40}@[0-9a-f]+/i;
+  /\[object Object\]|Calling \[?_*to_?(?:string|json)_*\]? on an? \[?Output|Calling __str__ on an Output|<pulumi\.output\.Output object|\[object Promise\]|Pulumi\.Output`1\[|com\.pulumi\.core\.\S{0,40}Output\S{0,40}@[0-9a-f]/i;
 
 /** True for text that a program made of an Output, an object or a missing value instead of its content. */
 function leftBehind(text: string): boolean {

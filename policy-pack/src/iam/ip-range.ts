@@ -37,10 +37,9 @@ function parseV4(text: string): bigint | undefined {
 
 function parseV6(text: string): bigint | undefined {
   // An IPv4 tail (`::ffff:203.0.113.9`) counts as two groups.
-  const cut = text.includes(".") ? text.lastIndexOf(":") + 1 : text.length;
+  const cut = text.lastIndexOf(":") + 1;
   const [head, tail] = [text.slice(0, cut), text.slice(cut)];
-  const v4 = tail === "" ? undefined : parseV4(tail);
-  if (tail !== "" && v4 === undefined) return undefined;
+  const v4 = parseV4(tail);
   const plain = v4 === undefined ? text : `${head}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`;
   const halves = plain.split("::");
   if (halves.length > 2) return undefined;

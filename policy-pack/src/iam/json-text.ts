@@ -13,11 +13,11 @@ export function spell(trail: Trail | undefined): string {
   return steps.reverse().reduce<string>(below, "");
 }
 
-/** The path one step below another; names that are no identifiers stand in brackets. */
+/** The path one step below another; an index, and a name that is no identifier, stand in brackets. */
 export function below(path: string, step: string | number): string {
-  if (typeof step === "number") return `${path}[${step}]`;
-  if (!/^[A-Za-z_$][\w$]*$/.test(step)) return `${path}[${JSON.stringify(step)}]`;
-  return path === "" ? step : `${path}.${step}`;
+  const name = String(step);
+  if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(step)}]`;
+  return path === "" ? name : `${path}.${name}`;
 }
 
 export interface JsonText {
@@ -96,8 +96,6 @@ function scan(text: string): Pick<JsonText, "duplicates" | "size"> {
         if (frame?.keys) frame.expectsKey = true;
         else if (frame && typeof frame.step === "number") frame.step += 1;
         break;
-      default:
-        break;
     }
   }
   return { duplicates, size };
@@ -105,6 +103,6 @@ function scan(text: string): Pick<JsonText, "duplicates" | "size"> {
 
 function endOfString(text: string, start: number): number {
   let at = start + 1;
-  while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
+  while (text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
   return at;
 }

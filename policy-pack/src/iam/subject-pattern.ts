@@ -68,14 +68,11 @@ function consume(character: string | undefined, at: number, state: number, kind:
   const emitted = character ?? (kind === WILD ? "zzprobe" : "z");
   if (state < NAME_STATE) {
     const seen = state - NAMESPACE_STATE;
-    const label =
-      character === undefined || /[a-z0-9-]/.test(character) ? [go(NAMESPACE_STATE + (seen | kind), emitted)] : [];
+    const label = /[a-z0-9-]/.test(emitted) ? [go(NAMESPACE_STATE + (seen | kind), emitted)] : [];
     const colon = seen > 0 && (character === undefined || character === ":") ? [go(NAME_STATE + seen * 4, ":")] : [];
     return [...label, ...colon];
   }
-  return character === undefined || /[a-z0-9.-]/.test(character)
-    ? [go(NAME_STATE + ((state - NAME_STATE) | kind), emitted)]
-    : [];
+  return /[a-z0-9.-]/.test(emitted) ? [go(NAME_STATE + ((state - NAME_STATE) | kind), emitted)] : [];
 }
 
 function gradeOf(state: number): Grade | undefined {

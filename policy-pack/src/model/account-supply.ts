@@ -1,5 +1,5 @@
 import { listIn } from "../facts/lists";
-import { knownValueOr, type Urn } from "../facts/fact";
+import { isKnownAs, knownValueOr, type Urn } from "../facts/fact";
 import { mayUse, sameCluster } from "./bind";
 import { sameText } from "./resource";
 import type { Cluster, IrsaModel, Join, PodIdentityAssociation, ServiceAccount, Workload } from "./types";
@@ -90,8 +90,7 @@ function hasTokenForSts({ pod }: Workload, model: IrsaModel): boolean {
   if (pod.volumes.is !== "known") return pod.volumes.is === "unknown";
   return pod.volumes.value.some(
     ({ tokens }) =>
-      tokens.is === "known" &&
-      tokens.value.some(({ audience }) => audience.is === "known" && audience.value === model.config.audience),
+      tokens.is === "known" && tokens.value.some(({ audience }) => isKnownAs(audience, model.config.audience)),
   );
 }
 

@@ -1,5 +1,5 @@
 import { nearest } from "../facts/did-you-mean";
-import { knownValues } from "../facts/fact";
+import { isKnownAs, knownValues } from "../facts/fact";
 import { listIn } from "../facts/lists";
 import { isSuppliedOtherwise } from "./account-supply";
 import { sameCluster } from "./bind";
@@ -36,7 +36,7 @@ export function astrayAssociations(model: IrsaModel): readonly AstrayAssociation
       name.value,
       idle.flatMap((each) => knownValues(each.name)),
     );
-    const account = idle.find((each) => near !== undefined && each.name.is === "known" && each.name.value === near);
+    const account = idle.find((each) => near !== undefined && isKnownAs(each.name, near));
     // Names that differ in a number alone are those of a row of accounts.
     const alike = near?.replace(/\d+/g, "") === name.value.replace(/\d+/g, "");
     return account && !alike ? [{ association, account, named }] : [];

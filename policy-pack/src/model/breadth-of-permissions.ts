@@ -1,5 +1,5 @@
 import { texts } from "../facts/lists";
-import type { Fact } from "../facts/fact";
+import { type Fact, isKnownAs } from "../facts/fact";
 import type { Leaf, PolicyDocument, Statement } from "../iam/document";
 import { coversAction } from "../iam/trust-statements";
 import { awsManagedName } from "./aws-managed-policies";
@@ -68,7 +68,7 @@ function excessIn(document: PolicyDocument): Excess | undefined {
 
 /** An Allow on every resource (or every role) under no condition. */
 function isUnlimitedAllow({ effect, resources, conditions, notResources }: Statement): boolean {
-  if (effect.is !== "known" || effect.value !== "Allow") return false;
+  if (!isKnownAs(effect, "Allow")) return false;
   if (conditions.is === "unknown" || (conditions.is === "known" && conditions.value.length > 0)) return false;
   return notResources.is === "absent" && holds(resources, (text) => EVERY.test(text));
 }

@@ -1,4 +1,4 @@
-import { at, known, textAt, unknown, type Fact } from "../facts/fact";
+import { at, type Fact, isKnownAs, known, textAt, unknown } from "../facts/fact";
 import { own, isObject, isList, isUnknown, type Value } from "../facts/value";
 import { defaultAccountName, rightBlock } from "./chart-catalogue";
 import type { ContextConfig } from "./config";
@@ -106,7 +106,7 @@ export function accountsOfRelease(
     );
     // What the chart does not read makes no account.
     if (rightBlock(source.chart, path) !== undefined) return [];
-    if (!creates || twins || roleArn.is === "absent" || (roleArn.is === "known" && roleArn.value === "")) return [];
+    if (!creates || twins || roleArn.is === "absent" || isKnownAs(roleArn, "")) return [];
     const audience = textAt(annotated, [`${config.annotationPrefix}/audience`], from);
     return [
       {

@@ -1,4 +1,4 @@
-import { known, unknown } from "../facts/fact";
+import { isKnownAs, known, unknown } from "../facts/fact";
 import { isWiredByHand } from "./account-supply";
 import { decide, podAccountName } from "./bind";
 import { sameText } from "./resource";
@@ -23,7 +23,7 @@ export function rolelessDefaults(model: IrsaModel): readonly RolelessDefault[] {
   for (const workload of model.workloads) {
     const { namespace, scope } = workload;
     const name = podAccountName(workload);
-    if (workload.patch || namespace.is !== "known" || name.is !== "known" || name.value !== "default") continue;
+    if (workload.patch || namespace.is !== "known" || !isKnownAs(name, "default")) continue;
     if (!isNamespaceManaged(model, workload) || isWiredByHand(workload, model)) continue;
     const others = [
       ...model.serviceAccounts.map((each) => [each.name, each.namespace] as const),

@@ -1,4 +1,4 @@
-import { knownValueOr } from "../facts/fact";
+import { isKnownAs, knownValueOr } from "../facts/fact";
 import { texts } from "../facts/lists";
 import type { Statement } from "../iam/document";
 import type { Attachment, IrsaModel, Role } from "./types";
@@ -43,8 +43,7 @@ export function idleActions(model: IrsaModel): readonly IdleActions[] {
 
 /** The resources of an Allow where all of them are buckets, without their objects. */
 function bucketsOf({ effect, resources, notActions }: Statement): readonly string[] {
-  if (effect.is !== "known" || effect.value !== "Allow" || notActions.is !== "absent" || resources.is !== "known")
-    return [];
+  if (!isKnownAs(effect, "Allow") || notActions.is !== "absent" || resources.is !== "known") return [];
   const named = textsOf(resources).filter((each) => BUCKET.test(each));
   return named.length === resources.value.length ? named : [];
 }

@@ -1,4 +1,4 @@
-import type { Fact, Urn } from "../facts/fact";
+import { type Fact, isKnownAs, type Urn } from "../facts/fact";
 import { isAnnotatedBeside, isWiredByHand, mayBeAssociated } from "./account-supply";
 import { chartAnnotations, isRoleGiven, mayGiveRole } from "./chart-annotations";
 import { mayUse, podAccountName, sameCluster } from "./bind";
@@ -82,7 +82,7 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
       key: entry.key,
       value: entry.value,
       account,
-      onDefault: account === undefined && name.is === "known" && name.value === "default",
+      onDefault: account === undefined && isKnownAs(name, "default"),
       accountTitle: account?.title ?? `its ServiceAccount${name.is === "known" ? ` "${name.value}"` : ""}`,
       certain: account === joined && !isWiredByHand(workload, model) && goesWithout(workload, account, model),
     },
@@ -93,7 +93,7 @@ function onWorkload(workload: Workload, model: IrsaModel): readonly MisplacedRol
 function isHarmless(account: ServiceAccount, { value }: Entry, model: IrsaModel): boolean {
   if (mayBeAssociated(account, model) || isAnnotatedBeside(account, model)) return true;
   const { roleArn } = account;
-  if (roleArn.is === "absent" || (roleArn.is === "known" && roleArn.value === "")) return false;
+  if (roleArn.is === "absent" || isKnownAs(roleArn, "")) return false;
   return roleArn.is === "unknown" || value.is !== "known" || roleArn.value === value.value;
 }
 
@@ -101,7 +101,7 @@ function isHarmless(account: ServiceAccount, { value }: Entry, model: IrsaModel)
 function goesWithout(workload: Workload, account: ServiceAccount | undefined, model: IrsaModel): boolean {
   if (account) return account.form === "resource" && account.annotations.is !== "unknown" && isBare(account);
   const name = podAccountName(workload);
-  return name.is === "known" && name.value === "default" && !workload.patch && isNamespaceManaged(model, workload);
+  return isKnownAs(name, "default") && !workload.patch && isNamespaceManaged(model, workload);
 }
 
 function onNamespace(namespace: Namespace, model: IrsaModel): readonly MisplacedRole[] {
@@ -158,7 +158,7 @@ function onCharts(model: IrsaModel): readonly MisplacedRole[] {
 
 /** True for an account whose own annotation names no role. */
 export function isBare({ roleArn }: Pick<ServiceAccount, "roleArn">): boolean {
-  return roleArn.is === "absent" || (roleArn.is === "known" && roleArn.value === "");
+  return roleArn.is === "absent" || isKnownAs(roleArn, "");
 }
 
 /** The annotation for the role, also where its suffix is misspelt; keys of other domains belong to other tools, which do read pods. */

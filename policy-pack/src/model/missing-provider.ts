@@ -1,5 +1,5 @@
 import { listIn } from "../facts/lists";
-import { knownValues, type Fact, type Urn } from "../facts/fact";
+import { type Fact, isKnownAs, knownValues, type Urn } from "../facts/fact";
 import { claimsEks, issuerOfEndpoint, isUnfilled, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
@@ -87,7 +87,7 @@ export function trustsEmptyArn(role: Role): boolean {
     role.trust.value.statements.some(
       ({ principals }) =>
         principals.is === "known" &&
-        principals.value.some(({ type, value }) => type === "Federated" && value.is === "known" && value.value === ""),
+        principals.value.some(({ type, value }) => type === "Federated" && isKnownAs(value, "")),
     )
   );
 }

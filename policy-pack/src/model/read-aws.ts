@@ -1,5 +1,16 @@
 import { listIn } from "../facts/lists";
-import { absent, known, knownValue, listAt, mapFact, textOf, unknown, type Fact, type Urn } from "../facts/fact";
+import {
+  absent,
+  type Fact,
+  isKnownAs,
+  known,
+  knownValue,
+  listAt,
+  mapFact,
+  textOf,
+  unknown,
+  type Urn,
+} from "../facts/fact";
 import { parseRoleArn } from "../facts/arn";
 import { normaliseIssuer, parseEksIssuer } from "../facts/issuer";
 import { isUnknown, own, type Value } from "../facts/value";
@@ -254,7 +265,7 @@ export function joinRole(
   scope: AwsScope | undefined,
   roles: readonly BareRole[],
 ): Join<BareRole> {
-  if (reference.is === "absent" || (reference.is === "known" && reference.value === ""))
+  if (reference.is === "absent" || isKnownAs(reference, ""))
     return { how: "unresolved", because: "absent", waitsFor: [] };
   if (reference.is === "known") {
     const arn = parseRoleArn(reference.value);

@@ -1,4 +1,4 @@
-import { at, type Fact, type Urn } from "../facts/fact";
+import { at, type Fact, isKnownAs, type Urn } from "../facts/fact";
 import type { Value } from "../facts/value";
 import type { AwsScopes } from "./accounts";
 import { joinRole, type BareRole } from "./read-aws";
@@ -62,7 +62,7 @@ function joinCluster(name: Fact<string>, from: readonly Urn[], clusters: readonl
   const wired = clusters.filter((cluster) => cluster.urns.some((urn) => from.includes(urn)));
   const [only] = wired;
   if (name.is === "known") {
-    const match = clusters.find((cluster) => cluster.name.is === "known" && cluster.name.value === name.value);
+    const match = clusters.find((cluster) => isKnownAs(cluster.name, name.value));
     if (match) return { how: "by value", to: match };
     return wired.length === 1 && only
       ? { how: "by wiring", to: only }

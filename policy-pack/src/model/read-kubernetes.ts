@@ -1,4 +1,4 @@
-import { absent, at, known, listAt, textAt, unknown, type Fact, type Urn } from "../facts/fact";
+import { absent, at, type Fact, isKnownAs, known, listAt, textAt, unknown, type Urn } from "../facts/fact";
 import { parseUrn } from "../facts/urn";
 import { isObject, type Value } from "../facts/value";
 import { chartOf } from "./chart-catalogue";
@@ -192,8 +192,7 @@ export function expectedServiceAccount(
   const named = clusters.filter(
     (cluster) =>
       expected.cluster !== undefined &&
-      (cluster.title === `EKS cluster "${expected.cluster}"` ||
-        (cluster.name.is === "known" && cluster.name.value === expected.cluster)),
+      (cluster.title === `EKS cluster "${expected.cluster}"` || isKnownAs(cluster.name, expected.cluster)),
   );
   const [only] = named;
   const roleArn: Fact<string> = expected.role === undefined ? absent : known(expected.role);
@@ -226,14 +225,14 @@ export function expectedServiceAccount(
 }
 
 function byName(name: string | undefined, roles: readonly BareRole[]): Join<BareRole> {
-  const matches = roles.filter(
-    (role) =>
-      role.title === `role "${name ?? ""}"` ||
-      (role.name.is === "known" && role.name.value === name) ||
-      role.urn.endsWith(`::${name ?? ""}`),
-  );
+  const matches =
+    name === undefined
+      ? []
+      : roles.filter(
+          (role) => role.title === `role "${name}"` || isKnownAs(role.name, name) || role.urn.endsWith(`::${name}`),
+        );
   const [only] = matches;
-  if (name !== undefined && matches.length === 1 && only) return { how: "by value", to: only };
+  if (matches.length === 1 && only) return { how: "by value", to: only };
   return {
     how: "unresolved",
     because: name === undefined ? "absent" : matches.length > 1 ? "ambiguous" : "elsewhere",

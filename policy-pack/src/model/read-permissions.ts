@@ -1,5 +1,5 @@
 import { texts } from "../facts/lists";
-import { absent, knownValue, textAt, unknown, type Fact, type Urn } from "../facts/fact";
+import { absent, type Fact, isKnownAs, knownValue, textAt, unknown, type Urn } from "../facts/fact";
 import { isList, isObject, type Value } from "../facts/value";
 import { readPolicyDocument } from "./policy";
 import type { PolicyDocument } from "../iam/document";
@@ -47,7 +47,7 @@ const policiesBy = once((policies: readonly DeclaredPolicy[]) => ({
 
 /** The document of a permissions boundary. */
 export function boundaryDocument(arn: Fact<string>, declared: readonly DeclaredPolicy[]): Fact<PolicyDocument> {
-  if (arn.is === "absent" || (arn.is === "known" && arn.value === "")) return absent;
+  if (arn.is === "absent" || isKnownAs(arn, "")) return absent;
   return declaredPolicy(arn, declared)?.document ?? unknown(arn.is === "unknown" ? arn.waitsFor : []);
 }
 

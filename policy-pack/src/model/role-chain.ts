@@ -1,5 +1,5 @@
 import { texts } from "../facts/lists";
-import { known, knownValueOr, knownValues } from "../facts/fact";
+import { isKnownAs, known, knownValueOr, knownValues } from "../facts/fact";
 import { evaluate } from "../iam/evaluate";
 import { coversAction } from "../iam/trust-statements";
 import type { Statement } from "../iam/document";
@@ -57,7 +57,7 @@ function names(to: Role, byArn: ReadonlyMap<string, Role>): readonly BrokenChain
 
 function isAllowToAssume(statement: Statement): boolean {
   const { effect } = statement;
-  return effect.is === "known" && effect.value === "Allow" && coversAction(statement, ASSUME) === true;
+  return isKnownAs(effect, "Allow") && coversAction(statement, ASSUME) === true;
 }
 
 /** Within one account the trust policy alone is enough. */

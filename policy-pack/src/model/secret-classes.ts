@@ -1,5 +1,5 @@
 import { listIn } from "../facts/lists";
-import { knownValueOr, textAt } from "../facts/fact";
+import { isKnownAs, knownValueOr, textAt } from "../facts/fact";
 import { podAccountName, sameCluster } from "./bind";
 import type { KubernetesScopes } from "./read-kubernetes";
 import { cameFrom, sameText, type Resource } from "./resource";
@@ -36,7 +36,7 @@ function isForIrsa({ type, properties }: Resource): boolean {
   return (
     provider.is === "known" &&
     provider.value === "aws" &&
-    (podIdentity.is === "absent" || (podIdentity.is === "known" && podIdentity.value === "false"))
+    (podIdentity.is === "absent" || isKnownAs(podIdentity, "false"))
   );
 }
 
@@ -71,7 +71,7 @@ export function classUserOf(account: ServiceAccount, model: IrsaModel): ClassWit
 export function classesOfDefault(model: IrsaModel): readonly ClassWithoutRole[] {
   return model.workloads.flatMap((workload) => {
     const name = podAccountName(workload);
-    if (workload.patch || name.is !== "known" || name.value !== "default") return [];
+    if (workload.patch || !isKnownAs(name, "default")) return [];
     const secretClass = mountedClass(workload, model);
     if (!secretClass || !isNamespaceManaged(model, workload)) return [];
     const others = model.serviceAccounts.filter(

@@ -1,3 +1,4 @@
+import { isKnownAs } from "../facts/fact";
 import { listIn } from "../facts/lists";
 import { nearest } from "../facts/did-you-mean";
 import { claimsEks } from "../facts/issuer";
@@ -20,8 +21,7 @@ export function isTokensAudienceRight({ token, role }: Binding, model: IrsaModel
 /** True when an OIDC provider of this stack that the role trusts takes the audience. */
 export function isClientId(audience: string, role: Role, model: IrsaModel): boolean {
   return providersOf(role, model).some(
-    ({ clientIds }) =>
-      clientIds.is === "known" && clientIds.value.some(({ value }) => value.is === "known" && value.value === audience),
+    ({ clientIds }) => clientIds.is === "known" && clientIds.value.some(({ value }) => isKnownAs(value, audience)),
   );
 }
 

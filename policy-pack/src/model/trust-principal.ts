@@ -1,5 +1,5 @@
 import { texts } from "../facts/lists";
-import { knownValue, knownValueOr } from "../facts/fact";
+import { isKnownAs, knownValue, knownValueOr } from "../facts/fact";
 import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import {
@@ -169,7 +169,7 @@ export function wildcardFaults(role: Role, pods: readonly PodStatement[]): reado
   if (role.trust.is !== "known") return [];
   return role.trust.value.statements.flatMap((statement) => {
     const { effect, principals, conditions } = statement;
-    if (effect.is !== "known" || effect.value !== "Allow" || principals.is !== "known") return [];
+    if (!isKnownAs(effect, "Allow") || principals.is !== "known") return [];
     const found = principals.value.find(
       ({ type, value }) =>
         value.is === "known" && (value.value === "*" || (type === "Federated" && /^arn:.*[*?]/.test(value.value))),

@@ -1,4 +1,4 @@
-import { knownValues } from "../facts/fact";
+import { isKnownAs, knownValues } from "../facts/fact";
 import { listIn } from "../facts/lists";
 import { parseSoundEksIssuer } from "../facts/issuer";
 import type { PolicyDocument } from "../iam/document";
@@ -22,7 +22,7 @@ export function providerReason(
   const candidates = webIdentityStatements(document);
   if (candidates.length === 0) {
     const principals = document.statements.flatMap(({ effect, principals: named }) =>
-      named.is === "known" && !(effect.is === "known" && effect.value === "Deny") ? named.value : [],
+      named.is === "known" && !isKnownAs(effect, "Deny") ? named.value : [],
     );
     const [first] = document.statements;
     return {
@@ -113,9 +113,7 @@ function isOf(issuer: string, cluster: Cluster): boolean {
 /** True for the issuer of a provider of this stack that is meant for the cluster and has the wrong url: it is what to mend. */
 function isMendedAtProvider(issuer: string, cluster: Cluster, model: IrsaModel): boolean {
   if (isFaultyProviders(issuer, model)) return true;
-  return model.providers.some(
-    (each) => each.issuer.is === "known" && each.issuer.value === issuer && meantCluster(each, model) === cluster,
-  );
+  return model.providers.some((each) => isKnownAs(each.issuer, issuer) && meantCluster(each, model) === cluster);
 }
 
 function unique(texts: readonly string[]): readonly string[] {

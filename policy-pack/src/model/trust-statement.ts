@@ -1,5 +1,5 @@
 import { listIn } from "../facts/lists";
-import { knownValueOr, knownValues } from "../facts/fact";
+import { isKnownAs, knownValueOr, knownValues } from "../facts/fact";
 import { withoutTrailing } from "../facts/trim";
 import { parseOidcProviderArn } from "../facts/arn";
 import { claimsEks, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
@@ -38,7 +38,7 @@ export interface PodStatement {
  */
 export function podStatements(role: Role, model: IrsaModel): readonly PodStatement[] {
   if (role.trust.is !== "known") return [];
-  const allows = role.trust.value.statements.filter(({ effect }) => effect.is === "known" && effect.value === "Allow");
+  const allows = role.trust.value.statements.filter(({ effect }) => isKnownAs(effect, "Allow"));
   const meant = allows.filter((statement) => isForPods(statement, model));
   const used = listIn(model.bindingsByRole, role).length > 0;
   const chosen = meant.length > 0 || !used ? meant : allows.filter(hasFederated);
@@ -94,7 +94,7 @@ export function isPodIssuer(issuer: string, model: IrsaModel): boolean {
 export function isFaultyProviders(issuer: string, model: IrsaModel): boolean {
   const sound = claimsEks(issuer) ? parseSoundEksIssuer(issuer) !== undefined : !/[/?#]$|[?#]/.test(issuer);
   if (sound) return false;
-  return model.providers.some((each) => each.issuer.is === "known" && each.issuer.value === issuer);
+  return model.providers.some((each) => isKnownAs(each.issuer, issuer));
 }
 
 /** The conditions on one claim, of every issuer that the statement names. */

@@ -1,3 +1,4 @@
+import { isKnownAs } from "../facts/fact";
 import { listIn } from "../facts/lists";
 import { hasWildcard } from "../iam/match";
 import { decide, tokenOf } from "./bind";
@@ -72,7 +73,6 @@ export function trustsPodIdentity({ trust }: Pick<Role, "trust">): boolean {
   if (trust.is !== "known") return false;
   return trust.value.statements.some(
     ({ principals }) =>
-      principals.is === "known" &&
-      principals.value.some(({ value }) => value.is === "known" && value.value === "pods.eks.amazonaws.com"),
+      principals.is === "known" && principals.value.some(({ value }) => isKnownAs(value, "pods.eks.amazonaws.com")),
   );
 }

@@ -1,3 +1,4 @@
+import { isKnownAs } from "../facts/fact";
 import { parseArn } from "../facts/arn";
 import { nearest } from "../facts/did-you-mean";
 import type { Entry, IrsaModel, ServiceAccount } from "./types";
@@ -62,5 +63,5 @@ function namesRole({ value }: Entry, account: ServiceAccount, model: IrsaModel):
 export function isRoleText(text: string, model: IrsaModel): boolean {
   const arn = parseArn(text.trim());
   if (arn) return arn.service === "iam" && arn.resource.startsWith("role");
-  return model.roles.some(({ name }) => name.is === "known" && name.value === text.trim());
+  return model.roles.some(({ name }) => isKnownAs(name, text.trim()));
 }

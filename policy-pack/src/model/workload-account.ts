@@ -1,4 +1,4 @@
-import { knownValues, type Urn } from "../facts/fact";
+import { isKnownAs, knownValues, type Urn } from "../facts/fact";
 import { nearest } from "../facts/did-you-mean";
 import { parseUrn } from "../facts/urn";
 import { mayUse, podAccountName, sameCluster } from "./bind";
@@ -36,7 +36,7 @@ export function intendedAccount(model: IrsaModel, workload: Workload): IntendedA
   const { serviceAccountAlias: alias } = workload.pod;
   const aliased =
     alias.is === "known" && alias.value !== name.value
-      ? inNamespace.find((each) => each.name.is === "known" && each.name.value === alias.value)
+      ? inNamespace.find((each) => isKnownAs(each.name, alias.value))
       : undefined;
   if (aliased) return { account: aliased, because: "alias", wired: false };
   const sameName = candidates.filter(
@@ -53,13 +53,13 @@ export function intendedAccount(model: IrsaModel, workload: Workload): IntendedA
   if (only && depended.length === 1) return { account: only, because: "dependency", wired: false };
   const plain = name.value.toLowerCase().replace(/^.*[:/]/, "");
   const spelling =
-    inNamespace.some((each) => each.name.is === "known" && each.name.value === plain) && plain !== name.value
+    inNamespace.some((each) => isKnownAs(each.name, plain)) && plain !== name.value
       ? plain
       : nearest(
           name.value,
           inNamespace.flatMap((each) => knownValues(each.name)),
         );
-  const near = inNamespace.find((each) => each.name.is === "known" && each.name.value === spelling);
+  const near = inNamespace.find((each) => spelling !== undefined && isKnownAs(each.name, spelling));
   return near ? { account: near, because: "spelling", wired: false } : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { knownValueOr, type Urn } from "../facts/fact";
+import { isKnownAs, knownValueOr, type Urn } from "../facts/fact";
 import type { BoundWorkload } from "./workload-bound";
 import { literal, setVariable, type Environment, type Variable } from "./workload-env";
 import { hostOf, ownerOfHost } from "./workload-sts";
@@ -66,7 +66,7 @@ function mountedCredentials({ workload }: BoundWorkload, container: Container): 
     if (mount.mountPath.is !== "known" || mount.volume.is !== "known") continue;
     const { value: target } = mount.mountPath;
     const name = mount.volume.value;
-    const volume = volumes.find((each) => each.name.is === "known" && each.name.value === name);
+    const volume = volumes.find((each) => isKnownAs(each.name, name));
     const ofSecret = volume?.source.is === "known" && volume.source.value === "secret";
     if (target.endsWith("/.aws/credentials") || (ofSecret && /\/\.aws\/?$/.test(target)))
       return { cause: "credentials file", names: [target], path: mount.path, declaredBy: [], certain: false };

@@ -1,4 +1,4 @@
-import { known, knownValueOr, unknown, type Fact, type Urn } from "../facts/fact";
+import { type Fact, isKnownAs, known, knownValueOr, unknown, type Urn } from "../facts/fact";
 import type { Container } from "./types";
 
 /** One environment variable of a container and where it comes from. */
@@ -75,7 +75,7 @@ export function awaitedEnvironment(
 export function setVariable(environment: Environment, name: string): Variable | undefined {
   const variable = environment.all.get(name);
   if (!variable || variable.from === "nothing") return undefined;
-  return variable.value.is === "known" && variable.value.value === "" ? undefined : variable;
+  return isKnownAs(variable.value, "") ? undefined : variable;
 }
 
 /** The literal text of a variable, when it has one. */

@@ -1,5 +1,5 @@
 import { parseRoleArn } from "../facts/arn";
-import { known, unknown } from "../facts/fact";
+import { isKnownAs, known, unknown } from "../facts/fact";
 import { decide, podAccountName } from "./bind";
 import { hasTrustFault } from "./subject-refusal";
 import type { IrsaModel, Role, Workload } from "./types";
@@ -59,10 +59,10 @@ export function identityFault(
   }
   const value = written.has(ROLE_VARIABLE) ? literal(environment, ROLE_VARIABLE) : undefined;
   const annotated = bound.account.roleArn;
-  if (value === undefined || (annotated.is === "known" && annotated.value === value)) return undefined;
+  if (value === undefined || isKnownAs(annotated, value)) return undefined;
   const arn = parseRoleArn(value);
   if (!arn) return { name: ROLE_VARIABLE, certain: true, role: undefined, fault: { kind: "no role ARN", value } };
-  const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
+  const role = model.roles.find((each) => isKnownAs(each.arn, value));
   const ownToken = literal(environment, TOKEN_VARIABLE) !== WEBHOOK_TOKEN;
   // A token of one's own may be for another audience than the account's.
   const token = { ...bound.binding.token, ...(ownToken ? { audience: unknown() } : {}) };
@@ -115,7 +115,7 @@ export function handWiredRefusal(
   );
   const value = literal(environment, ROLE_VARIABLE);
   if (!mountsToken || value === undefined || literal(environment, TOKEN_VARIABLE) === undefined) return undefined;
-  const role = model.roles.find((each) => each.arn.is === "known" && each.arn.value === value);
+  const role = model.roles.find((each) => isKnownAs(each.arn, value));
   if (!role || hasTrustFault(role, model)) return undefined;
   const subject = `system:serviceaccount:${namespace.value}:${name.value}`;
   const issuer = scope.cluster.how === "unresolved" ? unknown() : scope.cluster.to.issuer;

@@ -1,5 +1,5 @@
 import { withoutTrailing } from "../facts/trim";
-import { knownValueOr, type Fact, type Urn } from "../facts/fact";
+import { type Fact, isKnownAs, knownValueOr, type Urn } from "../facts/fact";
 import type { Environment } from "./workload-env";
 import { isPassedOver, type BoundWorkload } from "./workload-bound";
 import type { Container, Mount, ProjectedToken, Volume, Workload } from "./types";
@@ -40,7 +40,7 @@ export function tokenOrigin(
   const mounts = knownValueOr(mountList, []);
   const volumes = knownValueOr(workload.pod.volumes, []);
   const webhook = webhookActs(workload, container, environment, bound, prefix);
-  const ownMount = mounts.some((each) => textIs(each.volume, TOKEN_VOLUME));
+  const ownMount = mounts.some((each) => isKnownAs(each.volume, TOKEN_VOLUME));
   const addsMount = webhook && !ownMount;
   if (addsMount) {
     const taken = mounts.find(
@@ -58,11 +58,11 @@ export function tokenOrigin(
     return bound ? { is: "nothing", file, path: target.path } : { is: "none" };
   }
   const name = mount ? mount.volume : ({ is: "known", value: TOKEN_VOLUME } as const);
-  const volume = volumes.find((each) => name.is === "known" && textIs(each.name, name.value));
+  const volume = volumes.find((each) => name.is === "known" && isKnownAs(each.name, name.value));
   const directory = mount?.mountPath.is === "known" ? trim(mount.mountPath.value) : TOKEN_DIRECTORY;
   if (!volume) {
     // The webhook adds its volume to every pod of the account; in any other volume that is not declared, the pod is refused anyway.
-    const itsOwn = webhook && name.is === "known" && name.value === TOKEN_VOLUME;
+    const itsOwn = webhook && isKnownAs(name, TOKEN_VOLUME);
     if (!itsOwn) return { is: "none" };
     return file === `${directory}/token` ? { is: "webhook" } : { is: "nothing", file, path: target.path };
   }
@@ -81,7 +81,7 @@ export function awaitedToken({ pod }: Pick<Workload, "pod">, container: Containe
   const facts: readonly Fact<unknown>[] = [
     volumes,
     mounts,
-    ...variables.filter(({ name }) => textIs(name, "AWS_WEB_IDENTITY_TOKEN_FILE")).map(({ value }) => value),
+    ...variables.filter(({ name }) => isKnownAs(name, "AWS_WEB_IDENTITY_TOKEN_FILE")).map(({ value }) => value),
     ...knownValueOr(mounts, []).flatMap((each) => [each.volume, each.mountPath, each.subPath]),
     ...knownValueOr(volumes, []).flatMap(({ name, source, tokens }) => [
       name,
@@ -135,13 +135,13 @@ function tokenIn(
   const all = knownValueOr(tokens, []);
   // Something else may write the token into a volume of the pod's own: that is not for the template to tell.
   if (all.length === 0)
-    return textIs(volume.name, TOKEN_VOLUME) && file === `${TOKEN_DIRECTORY}/token` ? "no token" : undefined;
+    return isKnownAs(volume.name, TOKEN_VOLUME) && file === `${TOKEN_DIRECTORY}/token` ? "no token" : undefined;
   if (all.some((each) => each.file.is === "unknown") || mount?.subPath.is === "unknown") return undefined;
   const inside =
     mount?.subPath.is === "known"
       ? `${mount.subPath.value}${file.slice(directory.length)}`
       : file.slice(directory.length + 1);
-  const token = all.find((each) => textIs(each.file, inside));
+  const token = all.find((each) => isKnownAs(each.file, inside));
   return token ? { token } : "wrong file";
 }
 
@@ -158,8 +158,4 @@ function isBelow(file: string, directory: string): boolean {
 /** Without slashes at the end; `/run` is what `/var/run` leads to in most images. */
 function trim(path: string): string {
   return withoutTrailing(path, "/").replace(/^\/run\//, "/var/run/");
-}
-
-function textIs(fact: Volume["name"], text: string): boolean {
-  return fact.is === "known" && fact.value === text;
 }

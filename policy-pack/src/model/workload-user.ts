@@ -1,4 +1,4 @@
-import { knownValueOr } from "../facts/fact";
+import { isKnownAs, knownValueOr } from "../facts/fact";
 import type { Container, SecurityContext, Workload } from "./types";
 
 /** Whom a container runs as, by what its pod says: a user id, or in words. `image` where nothing is said. */
@@ -28,9 +28,7 @@ export function isWindows({ pod }: Workload): boolean {
   const selector = knownValueOr(pod.nodeSelector, []);
   return (
     pod.windowsAffinity ||
-    (pod.osName.is === "known" && pod.osName.value === "windows") ||
-    selector.some(
-      (each) => each.key.endsWith("kubernetes.io/os") && each.value.is === "known" && each.value.value === "windows",
-    )
+    isKnownAs(pod.osName, "windows") ||
+    selector.some((each) => each.key.endsWith("kubernetes.io/os") && isKnownAs(each.value, "windows"))
   );
 }

@@ -85,6 +85,13 @@ export default [
     reason: "The text that stands in the list is no policy ARN, so it claims nothing.",
   },
   {
+    file: "components/src/role.ts",
+    code: "? []",
+    mutator: "ArrayDeclaration",
+    to: '["Stryker was here"]',
+    reason: "What has neither partition nor account is skipped where claims are compared.",
+  },
+  {
     file: "components/src/trust-policy.ts",
     code: "return distinct.length === 1 && distinct[0] !== undefined ? distinct[0] : distinct;",
     mutator: "ConditionalExpression",
