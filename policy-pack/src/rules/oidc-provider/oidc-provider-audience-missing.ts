@@ -1,13 +1,13 @@
 import { listIn } from "../../facts/lists";
 import { nearest } from "../../facts/did-you-mean";
-import { knownValueOr, knownValues, listAt, textAt } from "../../facts/fact";
+import { isKnownAs, knownValueOr, knownValues, listAt, textAt } from "../../facts/fact";
 import { claimsEks } from "../../facts/issuer";
 import { holdsUnknown } from "../../facts/value";
 import { capital, didYouMean, quote, quoteAll } from "../../facts/words";
 import { audienceConditions } from "../../iam/trust-statements";
 import { bindingsThrough, servesPods } from "../../model/provider-use";
 import { awsNoun } from "../../model/tokens";
-import type { Binding, IrsaModel, OidcProvider, ServiceAccount } from "../../model/types";
+import type { Binding, IrsaModel, OidcProvider } from "../../model/types";
 import { defineRule, type Place } from "../rule";
 
 interface Data {
@@ -43,9 +43,7 @@ export default defineRule<Data>({
       const seen = ids.flatMap(({ value }) => knownValues(value));
       if (seen.includes(needed)) continue;
       const users = bindingsThrough(provider, model);
-      const user = users.find(
-        ({ serviceAccount: { audience } }) => audience.is === "known" && audience.value === needed,
-      );
+      const user = users.find(({ serviceAccount: { audience } }) => isKnownAs(audience, needed));
       // Accounts that ask for another audience are judged one by one, by service-account-audience-mismatch.
       if (!user && users.length > 0) continue;
       const asked = asksFor(provider, needed, model);
@@ -53,14 +51,14 @@ export default defineRule<Data>({
       if (!asked && seen.length > 0 && isForOthers(provider)) continue;
       const trusted = user !== undefined || asked;
       // While nobody is seen to come this way, an account of another audience may be the one that does.
-      if (!trusted && model.serviceAccounts.some((each) => !asksDefault(each, needed))) continue;
+      if (!trusted && model.serviceAccounts.some((each) => !isKnownAs(each.audience, needed))) continue;
       const at = { urn: provider.urn, path: key };
       if (waiting?.is === "unknown") {
         yield { verdict: "unverified", at, what: `the client ids of ${provider.title}`, waitsFor: waiting.waitsFor };
         continue;
       }
       const slip = nearest(needed, seen);
-      const leaf = ids.find(({ value }) => slip !== undefined && value.is === "known" && value.value === slip);
+      const leaf = ids.find(({ value }) => slip !== undefined && isKnownAs(value, slip));
       yield {
         verdict: "violation",
         at: leaf ? { urn: provider.urn, path: leaf.path } : at,
@@ -112,13 +110,8 @@ function asksFor(provider: OidcProvider, audience: string, model: IrsaModel): bo
       trust.is === "known" &&
       trust.value.statements.some((statement) =>
         audienceConditions(statement, issuer.value).conditions.some(
-          ({ values }) =>
-            values.is === "known" && values.value.some(({ value }) => value.is === "known" && value.value === audience),
+          ({ values }) => values.is === "known" && values.value.some(({ value }) => isKnownAs(value, audience)),
         ),
       ),
   );
-}
-
-function asksDefault({ audience }: ServiceAccount, needed: string): boolean {
-  return audience.is === "known" && audience.value === needed;
 }

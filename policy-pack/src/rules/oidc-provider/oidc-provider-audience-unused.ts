@@ -1,5 +1,5 @@
 import { listIn } from "../../facts/lists";
-import { knownValueOr } from "../../facts/fact";
+import { isKnownAs, knownValueOr } from "../../facts/fact";
 import { capital, quote, quoteAll } from "../../facts/words";
 import { audienceConditions } from "../../iam/trust-statements";
 import { bindingsThrough } from "../../model/provider-use";
@@ -27,7 +27,7 @@ export default defineRule<Data>({
       const ids = knownValueOr(provider.clientIds, []);
       const users = bindingsThrough(provider, model);
       const used = usedAudiences(provider, model);
-      const listed = ids.some(({ value }) => value.is === "known" && value.value === model.config.audience);
+      const listed = ids.some(({ value }) => isKnownAs(value, model.config.audience));
       // Without accounts here nobody can say what is used; without the usual audience oidc-provider-audience-missing speaks.
       if (users.length === 0 || used === undefined || !listed) continue;
       for (const { path, value } of ids) {

@@ -1,4 +1,4 @@
-import { knownValue, knownValueOr, knownValues } from "../../facts/fact";
+import { isKnownAs, knownValue, knownValueOr, knownValues } from "../../facts/fact";
 import { parseRoleArn } from "../../facts/arn";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, quote } from "../../facts/words";
@@ -98,7 +98,7 @@ function dataOf(role: Role, model: IrsaModel): Data {
 /** True for a policy that is wholly known and allows nothing. */
 function isDenying({ document }: Attachment): boolean {
   if (document.is !== "known" || !document.value.complete || document.value.flaws.length > 0) return false;
-  return document.value.statements.every(({ effect }) => effect.is === "known" && effect.value === "Deny");
+  return document.value.statements.every(({ effect }) => isKnownAs(effect, "Deny"));
 }
 
 function placeOfUser(role: Role, model: IrsaModel): readonly Place[] {

@@ -115,7 +115,11 @@ export default defineRule<Data>({
 });
 
 /** A role that was made for the add-on's account, as its trust policy says, and that nobody uses: another stack may have annotated it. */
-function* withheldRole(addon: Addon, subjects: readonly string[], model: IrsaModel): Iterable<Violation<Data> | Unverified> {
+function* withheldRole(
+  addon: Addon,
+  subjects: readonly string[],
+  model: IrsaModel,
+): Iterable<Violation<Data> | Unverified> {
   // Of a cluster that is not here, nobody says that it is the one which the role trusts.
   if (addon.cluster.how === "unresolved" && addon.cluster.because !== "unknown") return;
   for (const subject of subjects) {

@@ -1,4 +1,4 @@
-import { knownValue } from "../../facts/fact";
+import { isKnownAs, knownValue } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { carriesRole } from "../../model/bind";
 import { defineRule } from "../rule";
@@ -21,7 +21,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const account of model.serviceAccounts) {
       const { name, namespace, role } = account;
-      if (name.is !== "known" || name.value !== "default" || !carriesRole(account)) continue;
+      if (!isKnownAs(name, "default") || !carriesRole(account)) continue;
       yield {
         verdict: "violation",
         at: { urn: account.urn, path: account.roleArnPath },

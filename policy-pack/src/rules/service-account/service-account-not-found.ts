@@ -1,4 +1,4 @@
-import { knownValue, knownValues } from "../../facts/fact";
+import { isKnownAs, knownValue, knownValues } from "../../facts/fact";
 import { nearest } from "../../facts/did-you-mean";
 import { capital, didYouMean, quote } from "../../facts/words";
 import { podAccountName, sameCluster } from "../../model/bind";
@@ -92,7 +92,7 @@ function nearAccount(model: IrsaModel, workload: Workload, name: string): Servic
     name,
     accounts.flatMap((account) => knownValues(account.name)),
   );
-  return accounts.find((account) => near !== undefined && account.name.is === "known" && account.name.value === near);
+  return accounts.find((account) => near !== undefined && isKnownAs(account.name, near));
 }
 
 function pathOfName({ pod }: Workload): string {

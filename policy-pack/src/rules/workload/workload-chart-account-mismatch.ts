@@ -1,5 +1,5 @@
 import { nearest } from "../../facts/did-you-mean";
-import { at, knownValue, knownValues, textAt } from "../../facts/fact";
+import { at, isKnownAs, knownValue, knownValues, textAt } from "../../facts/fact";
 import { sameCluster } from "../../model/bind";
 import { rolesWithheldFromCharts } from "../../model/chart-roles";
 import { sameText } from "../../model/resource";
@@ -45,7 +45,7 @@ export default defineRule<Data>({
       // The convention of Helm's own template for charts: with create off, the chart uses an account that is there.
       const create = at(source.values, ["serviceAccount", "create"]);
       const name = textAt(source.values, ["serviceAccount", "name"]);
-      if (create.is !== "known" || create.value !== false || name.is !== "known" || name.value === "default") continue;
+      if (!isKnownAs(create, false) || name.is !== "known" || name.value === "default") continue;
       const meant = meantAccount(model, source, name.value);
       if (meant?.name.is !== "known") continue;
       yield {
@@ -111,5 +111,5 @@ function meantAccount(model: IrsaModel, source: OpaqueSource, name: string): Ser
     name,
     idle.flatMap((account) => knownValues(account.name)),
   );
-  return idle.find((account) => account.name.is === "known" && account.name.value === spelling);
+  return idle.find((account) => spelling !== undefined && isKnownAs(account.name, spelling));
 }

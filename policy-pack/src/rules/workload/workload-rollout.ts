@@ -1,4 +1,4 @@
-import { knownValueOr } from "../../facts/fact";
+import { isKnownAs, knownValueOr } from "../../facts/fact";
 import { parseUrn } from "../../facts/urn";
 import { createdAfter, roleUrns } from "../../model/workload-order";
 import { boundWorkloads, type BoundWorkload } from "../../model/workload-bound";
@@ -82,7 +82,7 @@ function findCause(bound: BoundWorkload): { readonly cause: Data["cause"]; reado
   if (kind === "Job" && patch) return { cause: { kind: "job" }, path: `${pod.path}.serviceAccountName` };
   if (patch) return undefined;
   if (kind === "Pod") return { cause: { kind: "bare pod" }, path: root };
-  if (updateStrategy.is === "known" && updateStrategy.value === "OnDelete")
+  if (isKnownAs(updateStrategy, "OnDelete"))
     return { cause: { kind: "on delete", path: strategyPath }, path: strategyPath };
   if (kind === "Job" || kind === "CronJob" || changesWithRole(bound)) return undefined;
   const annotations = knownValueOr(pod.metadata.annotations, []);

@@ -1,4 +1,4 @@
-import { knownValueOr, type Fact } from "../../facts/fact";
+import { type Fact, isKnownAs, knownValueOr } from "../../facts/fact";
 import type { Container, Workload } from "../../model/types";
 import { boundWorkloads } from "../../model/workload-bound";
 import { capital } from "../../facts/words";
@@ -46,13 +46,11 @@ function rootContext(workload: Workload): { readonly path: string; readonly wher
   if (hostNetwork.is === "unknown" || (hostNetwork.is === "known" && hostNetwork.value)) return undefined;
   const apps = knownValueOr(containers, []).filter((each) => each.kind === "container");
   const work = apps.filter((each) => !usesNode(workload, each));
-  if (securityContext.runAsUser.is === "known" && securityContext.runAsUser.value === 0) {
+  if (isKnownAs(securityContext.runAsUser, 0)) {
     const inheriting = work.filter((each) => each.securityContext.runAsUser.is === "absent");
     return inheriting.length > 0 ? { path: securityContext.path, where: "its containers" } : undefined;
   }
-  const own = work.find(
-    (each) => each.securityContext.runAsUser.is === "known" && each.securityContext.runAsUser.value === 0,
-  );
+  const own = work.find((each) => isKnownAs(each.securityContext.runAsUser, 0));
   if (!own) return undefined;
   const where = own.name.is === "known" ? `container ${JSON.stringify(own.name.value)}` : "a container";
   return { path: own.securityContext.path, where };
@@ -62,12 +60,8 @@ function rootContext(workload: Workload): { readonly path: string; readonly wher
 function usesNode({ pod: { volumes } }: Workload, { mounts }: Container): boolean {
   if (mounts.is === "absent" || volumes.is === "absent") return false;
   if (mounts.is === "unknown" || volumes.is === "unknown") return true;
-  const hostPaths = volumes.value.filter(({ source }) => source.is === "unknown" || isText(source, "hostPath"));
+  const hostPaths = volumes.value.filter(({ source }) => source.is === "unknown" || isKnownAs(source, "hostPath"));
   return mounts.value.some((mount) => hostPaths.some((volume) => mayBeSame(mount.volume, volume.name)));
-}
-
-function isText(fact: Fact<string>, text: string): boolean {
-  return fact.is === "known" && fact.value === text;
 }
 
 function mayBeSame(a: Fact<string>, b: Fact<string>): boolean {

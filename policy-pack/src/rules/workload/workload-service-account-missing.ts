@@ -1,4 +1,4 @@
-import { knownValue, type Fact } from "../../facts/fact";
+import { type Fact, isKnownAs, knownValue } from "../../facts/fact";
 import { podAccountName, sameCluster } from "../../model/bind";
 import { findImage, parseImage } from "../../model/image-versions";
 import { misplacedRoles } from "../../model/misplaced-role";
@@ -63,7 +63,7 @@ const EVIDENCE: Readonly<Record<Data["because"], string>> = {
 /** True for a pod that names no account, or `default`, when that one carries no role. */
 function runsAsDefault(model: IrsaModel, workload: Workload): boolean {
   const name = podAccountName(workload);
-  if (name.is !== "known" || name.value !== "default") return false;
+  if (!isKnownAs(name, "default")) return false;
   const { serviceAccount } = workload;
   if (serviceAccount.how !== "unresolved" && model.bindingByServiceAccount.has(serviceAccount.to)) return false;
   // A role annotation on the pod is a fault of its own, with the same repair.
