@@ -1,4 +1,4 @@
-import { isKnownAs, knownValueOr } from "../facts/fact";
+import { isKnownAs, knownValueOr, knownValues } from "../facts/fact";
 import { texts } from "../facts/lists";
 import type { Statement } from "../iam/document";
 import type { Attachment, IrsaModel, Role } from "./types";
@@ -63,5 +63,5 @@ function isNamedBeside(role: Role, own: Statement, bucket: string): boolean {
 }
 
 function textsOf(leaves: Statement["actions"]): readonly string[] {
-  return knownValueOr(leaves, []).flatMap(({ value }) => (value.is === "known" ? [value.value] : []));
+  return knownValueOr(leaves, []).flatMap(({ value }) => knownValues(value));
 }

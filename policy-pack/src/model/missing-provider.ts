@@ -1,5 +1,5 @@
 import { listIn } from "../facts/lists";
-import { type Fact, isKnownAs, knownValues, type Urn } from "../facts/fact";
+import { type Fact, isKnownAs, knownValueOr, knownValues, type Urn } from "../facts/fact";
 import { claimsEks, issuerOfEndpoint, isUnfilled, normaliseIssuer, parseSoundEksIssuer } from "../facts/issuer";
 import { sameAccount } from "./accounts";
 import { trustedProviders } from "./bind";
@@ -101,7 +101,7 @@ function livesElsewhere(role: Role, cluster: Cluster, model: IrsaModel): boolean
 /** An eks component whose children the stack does not show (yet) may make its provider. */
 function hidesProvider({ createsOidcProvider, urns }: Cluster): boolean {
   if (createsOidcProvider.is === "absent") return false;
-  return createsOidcProvider.is === "known" ? createsOidcProvider.value : urns.length < 2;
+  return knownValueOr(createsOidcProvider, urns.length < 2);
 }
 
 /** True when a provider of the stack is evidently for this cluster though it is written wrong. */

@@ -5,6 +5,7 @@ import {
   isKnownAs,
   known,
   knownValue,
+  knownValueOr,
   listAt,
   mapFact,
   textOf,
@@ -218,7 +219,7 @@ export function readRole(
   const changing = wiredProviders.filter((provider) => losesScheme(provider, written)).map(({ urn }) => urn);
   return {
     urn: resource.urn,
-    title: `role "${name.is === "known" ? name.value : resource.name}"`,
+    title: `role "${knownValueOr(name, resource.name)}"`,
     name,
     path,
     arn: roleArn(computedText(resource, "arn"), name, path, scope),

@@ -1,4 +1,15 @@
-import { absent, at, type Fact, isKnownAs, known, listAt, textAt, unknown, type Urn } from "../facts/fact";
+import {
+  absent,
+  at,
+  type Fact,
+  isKnownAs,
+  known,
+  knownValueOr,
+  listAt,
+  textAt,
+  unknown,
+  type Urn,
+} from "../facts/fact";
 import { parseUrn } from "../facts/urn";
 import { isObject, type Value } from "../facts/value";
 import { chartOf } from "./chart-catalogue";
@@ -278,7 +289,7 @@ export function readNamespace(object: KubernetesObject): Namespace {
   const { resource, root, name, scope } = object;
   return {
     urn: resource.urn,
-    title: `Namespace "${name.is === "known" ? name.value : resource.name}"`,
+    title: `Namespace "${knownValueOr(name, resource.name)}"`,
     name,
     scope,
     metadata: readObjectMeta(resource.properties, [...root, "metadata"], cameFrom(resource, "metadata")),
@@ -310,6 +321,6 @@ function hasUnseenValues({ inputs, properties }: Resource): boolean {
 
 /** `namespace/name` as far as they are known; the Pulumi name stands in for an unknown name. */
 function displayName(object: KubernetesObject): string {
-  const name = object.name.is === "known" ? object.name.value : object.resource.name;
+  const name = knownValueOr(object.name, object.resource.name);
   return object.namespace.is === "known" ? `${object.namespace.value}/${name}` : name;
 }

@@ -1,4 +1,4 @@
-import { knownValue } from "../../facts/fact";
+import { knownValue, knownValueOr } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { ownIssuerConfigs } from "../../model/identity-provider-config";
 import { providersOf } from "../../model/provider-use";
@@ -57,5 +57,5 @@ export default defineRule<Data>({
 });
 
 function versionOf({ version }: Cluster, { config }: IrsaModel): string | undefined {
-  return version.is === "known" ? version.value : config.kubernetesVersion;
+  return knownValue(version) ?? config.kubernetesVersion;
 }

@@ -26,7 +26,7 @@ export default defineRule<Data>({
   *check(model) {
     for (const role of model.roles) {
       if (!role.forPods || role.maxSessionDuration.is === "unknown") continue;
-      const max = role.maxSessionDuration.is === "known" ? role.maxSessionDuration.value : LEAST;
+      const max = knownValueOr(role.maxSessionDuration, LEAST);
       const at = { urn: role.urn, path: "maxSessionDuration" };
       if (max < LEAST || max > MOST) {
         yield { verdict: "violation", at, related: [], data: { role: role.title, max, asks: undefined } };

@@ -156,7 +156,7 @@ function repair(refusal: RefusalOf<"subject">, model: IrsaModel): Repair {
     const own = `new IrsaBinding("…", ${argumentsOf(binding)})`;
     return { at: trust, related, fix: `Give the account a role of its own: ${own}.` };
   }
-  const known = token.issuer.is === "known" ? token.issuer.value : issuer;
+  const known = knownValue(token.issuer) ?? issuer;
   const smallest = smallestStatement([binding], role, known);
   const subject = token.subject.is === "known" ? JSON.stringify(token.subject.value) : "the subject of the account";
   const shared = listIn(model.bindingsByRole, role).some(({ decision }) => decision?.answer === "allow");
