@@ -1,4 +1,4 @@
-import { knownValue, knownValueOr } from "../../facts/fact";
+import { knownValue } from "../../facts/fact";
 import { capital, quote } from "../../facts/words";
 import { ownIssuerConfigs } from "../../model/identity-provider-config";
 import { providersOf } from "../../model/provider-use";
