@@ -106,8 +106,7 @@ function operatorFault(
   const operator = parseOperator(condition.operator);
   if (!operator) return undefined;
   const values = knownTexts(condition);
-  const like =
-    operator.base === "StringLike" || values.some((text) => /[*?]/.test(text)) ? "StringLike" : "StringEquals";
+  const like = values.some((text) => /[*?]/.test(text)) ? "StringLike" : "StringEquals";
   const found = (fault: OperatorFault["fault"], needed = like): OperatorFault => ({
     fault,
     path: condition.path,

@@ -63,7 +63,7 @@ function isMeant(pattern: Leaf | undefined, role: Role, model: IrsaModel): boole
   // An IrsaBinding takes a pattern only where the program asks for one.
   const subjects = role.construction?.subjects;
   if (subjects?.is === "unknown" || (subjects?.is === "known" && subjects.value.includes(text))) return true;
-  return model.config.allowedSubjects.some((allowed) => allowed === text || matchGlob(allowed, text));
+  return model.config.allowedSubjects.some((allowed) => matchGlob(allowed, text));
 }
 
 function takesAnyName(pattern: Leaf | undefined, example: string): boolean {

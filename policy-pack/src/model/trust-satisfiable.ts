@@ -1,4 +1,4 @@
-import { known, knownValueOr, unknown, type Fact } from "../facts/fact";
+import { known, unknown, type Fact } from "../facts/fact";
 import type { Mismatch } from "../iam/decision";
 import type { Condition, PolicyDocument } from "../iam/document";
 import { hasWildcard } from "../iam/match";
@@ -26,7 +26,7 @@ export interface Unsatisfiable {
  * sought only where one side names its values one by one.
  */
 export function unsatisfiable(pod: PodStatement, document: PolicyDocument): Unsatisfiable | undefined {
-  if (pod.covers !== true || pod.issuers.length === 0) return undefined;
+  if (pod.covers !== true) return undefined;
   const alone: PolicyDocument = { ...document, statements: [pod.statement], complete: true };
   let found: Unsatisfiable | undefined;
   for (const issuer of pod.issuers) {
@@ -34,7 +34,7 @@ export function unsatisfiable(pod: PodStatement, document: PolicyDocument): Unsa
     const audiences = candidates({ ...pod, issuers: [issuer] }, "aud");
     for (const subject of subjects) {
       for (const audience of audiences) {
-        const decision = admits(alone, { providerArn: arnOf(pod, issuer), issuer, subject, audience });
+        const decision = admits(alone, { providerArn: unknown(), issuer, subject, audience });
         if (decision.answer !== "deny") return undefined;
         const conditions = explainDenial(decision).flatMap(({ mismatch, others }) => [mismatch, ...others]);
         found ??= conditions.flatMap((each) => describe(each, issuer, pod))[0];
@@ -42,12 +42,6 @@ export function unsatisfiable(pod: PodStatement, document: PolicyDocument): Unsa
     }
   }
   return found;
-}
-
-function arnOf({ statement }: PodStatement, issuer: string): Fact<string> {
-  const principals = knownValueOr(statement.principals, []);
-  const found = principals.find(({ value }) => value.is === "known" && value.value.endsWith(`/${issuer}`));
-  return found?.value.is === "known" ? known(found.value.value) : unknown();
 }
 
 /** The values of the claim that come into question, by the most exact condition; one of unknown value where none is exact. */
@@ -78,8 +72,6 @@ function describe(mismatch: Mismatch, issuer: string, pod: PodStatement): readon
   }
   const claim = claimOf(condition);
   if (mismatch.reason !== "value-differs" || (claim !== "sub" && claim !== "aud")) return [];
-  const against = claimConditions({ ...pod, issuers: [issuer] }, claim).find(
-    (each) => each !== condition && isExact(each),
-  );
+  const against = claimConditions({ ...pod, issuers: [issuer] }, claim).find(isExact);
   return against ? [{ ...base, fault: "contradiction", against }] : [];
 }

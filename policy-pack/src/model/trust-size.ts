@@ -24,8 +24,6 @@ export function trustSize(model: IrsaModel): readonly TrustSize[] {
     // One more value costs its text, two quotes and a comma.
     const step = Math.max(30, ...subjects.map((text) => text.length)) + 3;
     const left = model.config.trustPolicyQuota - size;
-    return [
-      { role, size, subjects: subjects.length, fits: left < 0 ? -Math.ceil(-left / step) : Math.floor(left / step) },
-    ];
+    return [{ role, size, subjects: subjects.length, fits: Math.floor(left / step) }];
   });
 }

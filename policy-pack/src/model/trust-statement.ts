@@ -71,7 +71,7 @@ function isForPods(statement: Statement, model: IrsaModel): boolean {
   if (conditions.is !== "known") return false;
   return conditions.value.some(({ key, values }) => {
     const issuer = issuerIn(splitConditionKey(key)?.issuer ?? "");
-    if (issuer !== "" && isPodIssuer(issuer, model)) return true;
+    if (isPodIssuer(issuer, model)) return true;
     return values.is === "known" && values.value.some(({ value }) => value.is === "known" && namesAccount(value.value));
   });
 }

@@ -91,7 +91,7 @@ function repair(seen: string, leaves: readonly Leaf[], { role }: PodStatement, m
   );
   const [user] = users;
   if (users.length === 1) return user;
-  const bare = seen.trim().replace(/^system:serviceaccounts?:?/i, "");
+  const bare = seen.trim().replace(/^system:serviceaccount(?:s(?=:))?:?/i, "");
   const parts = bare.split(/[:/]/);
   const [namespace, name] = texts(parts);
   const rewritten = `system:serviceaccount:${namespace}:${name}`.toLowerCase().replaceAll("_", "-");
@@ -101,10 +101,7 @@ function repair(seen: string, leaves: readonly Leaf[], { role }: PodStatement, m
       : [],
   );
   if (accounts.includes(rewritten)) return rewritten;
-  const near = nearest(
-    seen,
-    accounts.filter((each) => !written.includes(each)),
-  );
+  const near = nearest(seen, accounts);
   if (near !== undefined && leaves.length === 1) return near;
   return parts.length <= 2 && gradesOf(rewritten).size > 0 && !isTooLong(rewritten) ? rewritten : undefined;
 }
