@@ -147,6 +147,16 @@ describe("how far a trust policy reaches", () => {
     ]);
   });
 
+  test("of two statements as wide the one that lets the account in counts", () => {
+    const path = `Statement[1].Condition.StringLike["${SUB}"]`;
+    expect(
+      reach(
+        like("system:serviceaccount:shop:*", { StringEquals: { "sts:ExternalId": "x" } }),
+        like("system:serviceaccount:shop:*"),
+      ),
+    ).toEqual(["namespace", path]);
+  });
+
   test("two conditions on the subject reach as far as both allow", () => {
     expect(reach(like("system:serviceaccount:*", { StringEquals: { [SUB]: SUBJECT } }))).toEqual([
       "exact",

@@ -43,10 +43,15 @@ export function breadth(document: PolicyDocument, issuer: string): Fact<Breadth>
     candidates.push(...found.candidates);
   }
   candidates.sort((a, b) => GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade));
-  for (const { providerArn, audience, ...candidate } of candidates) {
-    const { answer } = admits(document, probeToken(issuer, providerArn, candidate.example, audience));
-    if (answer === "allow" && (!uncertain || candidate.grade === "everyone")) return known(candidate);
-    uncertain ||= answer === "unknown";
+  for (const candidate of candidates) {
+    const { providerArn, audience, example, grade } = candidate;
+    const decision = admits(document, probeToken(issuer, providerArn, example, audience));
+    if (decision.answer === "allow" && (!uncertain || grade === "everyone")) {
+      // Another statement with a pattern as wide may be the one that lets the account in.
+      const open = candidates.find((each) => each.statement === decision.by && each.grade === grade) ?? candidate;
+      return known({ grade, statement: open.statement, pattern: open.pattern, example: open.example });
+    }
+    uncertain ||= decision.answer === "unknown";
   }
   return uncertain ? unknown() : absent;
 }

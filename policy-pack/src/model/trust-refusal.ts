@@ -10,6 +10,7 @@ import { faultsOfRole, isBlocking } from "./trust";
 import { claimOf } from "./trust-condition";
 import { providerReason } from "./trust-provider";
 import type { Reason } from "./trust-reason";
+import { isNaming } from "./trust-statement";
 import { waits } from "./trust-waits";
 import { wiredElsewhere } from "./trust-wiring";
 import type { Binding, IrsaModel, Role } from "./types";
@@ -137,10 +138,12 @@ function judged(binding: Binding, role: Role, document: PolicyDocument, wiredRig
   const own = failing.filter(({ statement }) => statement === nearest.statement);
   const isOn = (claim: string) => (each: FailingCondition) =>
     each.reason !== "key-absent" && claimOf(each.condition) === claim;
-  const subject = own.find(isOn("sub"));
+  const namesSubjects = (each: FailingCondition) => isOn("sub")(each) && isNaming(each.condition);
+  // A condition that takes some subjects away says nothing of those that it leaves.
+  const subject = own.find(namesSubjects) ?? own.find(isOn("sub"));
   const [issuer] = trustedIssuers(document, nearest.statement);
   if (subject) {
-    const seen = failing.filter(isOn("sub")).flatMap((each) => each.seen);
+    const seen = failing.filter(namesSubjects).flatMap((each) => each.seen);
     const { condition } = subject;
     const path = condition.path;
     return [{ kind: "subject", path, condition, seen: unique(seen), issuer, autonamed: false, how: "by value" }];

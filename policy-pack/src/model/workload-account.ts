@@ -34,10 +34,7 @@ export function intendedAccount(model: IrsaModel, workload: Workload): IntendedA
   if (name.value === "default") return undefined;
   const inNamespace = candidates.filter((each) => sameText(each.namespace, workload.namespace) === true);
   const { serviceAccountAlias: alias } = workload.pod;
-  const aliased =
-    alias.is === "known" && alias.value !== name.value
-      ? inNamespace.find((each) => isKnownAs(each.name, alias.value))
-      : undefined;
+  const aliased = alias.is === "known" ? inNamespace.find((each) => isKnownAs(each.name, alias.value)) : undefined;
   if (aliased) return { account: aliased, because: "alias", wired: false };
   const sameName = candidates.filter(
     (each) =>
@@ -52,13 +49,12 @@ export function intendedAccount(model: IrsaModel, workload: Workload): IntendedA
   const [only] = depended;
   if (only && depended.length === 1) return { account: only, because: "dependency", wired: false };
   const plain = name.value.toLowerCase().replace(/^.*[:/]/, "");
-  const spelling =
-    inNamespace.some((each) => isKnownAs(each.name, plain)) && plain !== name.value
-      ? plain
-      : nearest(
-          name.value,
-          inNamespace.flatMap((each) => knownValues(each.name)),
-        );
+  const spelling = inNamespace.some((each) => isKnownAs(each.name, plain))
+    ? plain
+    : nearest(
+        name.value,
+        inNamespace.flatMap((each) => knownValues(each.name)),
+      );
   const near = inNamespace.find((each) => spelling !== undefined && isKnownAs(each.name, spelling));
   return near ? { account: near, because: "spelling", wired: false } : undefined;
 }
@@ -113,9 +109,7 @@ export function namespaceOf(model: IrsaModel, object: Pick<Workload, "namespace"
 export function mayBeFilledUnseen(model: IrsaModel, workload: Pick<Workload, "namespace" | "scope">): boolean {
   const name = namespaceOf(model, workload)?.name ?? workload.namespace;
   return model.opaqueSources.some(
-    (source) =>
-      sameCluster(source.scope, workload.scope) !== false &&
-      (source.namespace.is !== "known" || sameText(source.namespace, name) !== false),
+    (source) => sameCluster(source.scope, workload.scope) !== false && sameText(source.namespace, name) !== false,
   );
 }
 

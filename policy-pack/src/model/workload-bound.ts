@@ -1,5 +1,5 @@
 import { texts } from "../facts/lists";
-import { absent, known, knownValues, mapFact, type Fact, type Urn } from "../facts/fact";
+import { knownValues, mapFact, type Fact, type Urn } from "../facts/fact";
 import { parseArn } from "../facts/arn";
 import { capital, quote } from "../facts/words";
 import { textOfEntry } from "./resource";
@@ -69,7 +69,7 @@ export function hasSkipLabel(workload: Pick<Workload, "pod">, prefix: string): b
 /** The names in the annotation `<prefix>/skip-containers`, as the webhook reads them: one CSV record, blanks kept. */
 export function skippedNames(workload: Pick<Workload, "pod">, prefix: string): Fact<readonly string[]> {
   const text = textOfEntry(workload.pod.metadata.annotations, `${prefix}/skip-containers`);
-  return text.is === "known" ? known(csvRecord(text.value)) : text.is === "absent" ? absent : text;
+  return mapFact(text, csvRecord);
 }
 
 /** True when the webhook is known to leave the container as it is. */

@@ -40,8 +40,8 @@ function inContainer(container: Value, path: readonly (string | number)[]): read
     const value = found === undefined ? undefined : textAt(found, ["value"]);
     return value?.is === "known" ? [{ variable, value: value.value }] : found === undefined ? [] : [undefined];
   });
-  const [only, second] = set;
-  if (only === undefined || set.length !== 1 || second !== undefined) return [];
+  const [only] = set;
+  if (only === undefined || set.length !== 1) return [];
   if (partitionOfRegion(only.value) !== "aws-cn") return [];
   const missing = VARIABLES.filter((variable) => variable !== only.variable);
   return missing.map((name) => ({ path: [...path, "env", env.value.length], value: { name, value: only.value } }));

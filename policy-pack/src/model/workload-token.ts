@@ -137,10 +137,8 @@ function tokenIn(
   if (all.length === 0)
     return isKnownAs(volume.name, TOKEN_VOLUME) && file === `${TOKEN_DIRECTORY}/token` ? "no token" : undefined;
   if (all.some((each) => each.file.is === "unknown") || mount?.subPath.is === "unknown") return undefined;
-  const inside =
-    mount?.subPath.is === "known"
-      ? `${mount.subPath.value}${file.slice(directory.length)}`
-      : file.slice(directory.length + 1);
+  const subPath = mount?.subPath.is === "known" ? withoutTrailing(mount.subPath.value, "/") : "";
+  const inside = [subPath, file.slice(directory.length + 1)].filter((part) => part !== "").join("/");
   const token = all.find((each) => isKnownAs(each.file, inside));
   return token ? { token } : "wrong file";
 }
@@ -157,5 +155,5 @@ function isBelow(file: string, directory: string): boolean {
 
 /** Without slashes at the end; `/run` is what `/var/run` leads to in most images. */
 function trim(path: string): string {
-  return withoutTrailing(path, "/").replace(/^\/run\//, "/var/run/");
+  return withoutTrailing(path, "/").replace(/^\/run(?=\/|$)/, "/var/run");
 }

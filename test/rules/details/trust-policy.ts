@@ -42,6 +42,13 @@ const rawUrl: Wiring = {
 const details: Details = {
   "trust-policy-subject-mismatch": {
     "no subject at all": sub([]),
+    "a pattern that takes it, and a condition that takes it away": statement({
+      Condition: {
+        StringLike: { [`${ISSUER}:sub`]: "system:serviceaccount:shop:*" },
+        StringNotEquals: { [`${ISSUER}:sub`]: SUBJECT },
+        StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+      },
+    }),
     "the case of the name": sub("system:serviceaccount:shop:API"),
     "the case of one of two": sub(["system:serviceaccount:ops:worker", "system:serviceaccount:SHOP:api"]),
     "namespace and name": sub("system:serviceaccount:ops:worker"),
@@ -333,21 +340,6 @@ const details: Details = {
       config: { allowedSubjects: ["system:serviceaccount:*"] },
     }),
     "every action but one": statement({ Action: undefined, NotAction: "sts:AssumeRole" }),
-  },
-  "trust-policy-subject-invalid": {
-    "of four accounts, three are shown": four({ sub: "shop:api" }),
-    "beside a right one": document(trust({ sub: [SUBJECT, "shop:web"] })),
-  },
-  "trust-policy-subject-too-broad": {
-    "of four accounts, three are shown": four({ sub: "system:serviceaccount:shop:*", operator: "StringLike" }),
-    "every account, of nobody here": wired({
-      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:*", operator: "StringLike" }) },
-      serviceAccount: null,
-      deployment: null,
-    }),
-  },
-  "trust-policy-subject-wildcard": {
-    "of four accounts, three are shown": four({ sub: "system:serviceaccount:shop:*" }),
   },
 };
 

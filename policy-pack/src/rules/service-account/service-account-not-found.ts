@@ -95,7 +95,7 @@ function nearAccount(model: IrsaModel, workload: Workload, name: string): Servic
   return accounts.find((account) => near !== undefined && isKnownAs(account.name, near));
 }
 
+/** Where the name stands that the pod is known to have. */
 function pathOfName({ pod }: Workload): string {
-  const { serviceAccountName: name, serviceAccountAlias: alias } = pod;
-  return `${pod.path}.${name.is === "absent" && alias.is !== "absent" ? "serviceAccount" : "serviceAccountName"}`;
+  return `${pod.path}.${pod.serviceAccountName.is === "absent" ? "serviceAccount" : "serviceAccountName"}`;
 }

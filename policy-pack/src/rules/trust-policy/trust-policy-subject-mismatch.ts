@@ -6,7 +6,7 @@ import { matchGlob } from "../../iam/match";
 import { mending } from "../../model/trust-mending";
 import { smallestStatement } from "../../model/trust-reach";
 import { refusals, type RefusalOf } from "../../model/trust-refusal";
-import { accountPlaces, placeIn } from "../../model/trust-statement";
+import { accountPlaces, isNaming, placeIn } from "../../model/trust-statement";
 import type { Binding, IrsaModel } from "../../model/types";
 import { defineRule, type Place } from "../rule";
 
@@ -20,6 +20,8 @@ interface Data {
   readonly unnamed: string;
   readonly claims: readonly string[];
   readonly condition: string | undefined;
+  /** True where the condition takes subjects away, and this one among them. */
+  readonly excludes: boolean;
   /** Undefined where there are no two subjects to compare. */
   readonly differs: string | undefined;
   readonly fix: string;
@@ -59,24 +61,34 @@ export default defineRule<Data>({
           unnamed: unnamed(binding, autonamed),
           claims: claimsOf(binding),
           condition: condition && `${condition.operator} on ${JSON.stringify(condition.key)}`,
+          excludes: isExcluding(condition),
           differs: difference(each),
           fix,
         },
       };
     }
   },
-  explain: ({ account, role, seen, subject, unnamed, claims, condition, differs, fix }) => ({
-    says: `${capital(account)} uses ${role}, which trusts ${seen.length > 0 ? `only ${quoteAll(seen)}` : "no subject"}, not ${subject === undefined ? unnamed : quote(subject)}.`,
-    why: [
-      'STS refuses the pod at run time: "Not authorized to perform sts:AssumeRoleWithWebIdentity".',
-      ...(differs ? [differs] : []),
-      ...(condition
-        ? [`The token says ${claims.join(", ")}; ${condition} takes ${seen.length > 0 ? quoteAll(seen) : "no value"}.`]
-        : []),
-    ].join(" "),
-    fix,
-  }),
+  explain: ({ account, role, seen, subject, unnamed, claims, condition, excludes, differs, fix }) => {
+    const own = subject === undefined ? unnamed : quote(subject);
+    const takes = seen.length > 0 ? quoteAll(seen) : "no value";
+    const trusted = seen.length > 0 ? `only ${quoteAll(seen)}` : "no subject";
+    return {
+      says: excludes
+        ? `${capital(account)} uses ${role}, whose condition ${condition ?? ""} excludes ${own}.`
+        : `${capital(account)} uses ${role}, which trusts ${trusted}, not ${own}.`,
+      why: [
+        'STS refuses the pod at run time: "Not authorized to perform sts:AssumeRoleWithWebIdentity".',
+        ...(differs ? [differs] : []),
+        ...(condition && !excludes ? [`The token says ${claims.join(", ")}; ${condition} takes ${takes}.`] : []),
+      ].join(" "),
+      fix,
+    };
+  },
 });
+
+function isExcluding(condition: RefusalOf<"subject">["condition"]): boolean {
+  return condition !== undefined && !isNaming(condition);
+}
 
 /** True where the namespace fits, and only the name that the chart gives by itself does not. */
 function hangsOnChartName({ serviceAccount: { chartName, namespace } }: Binding, seen: readonly string[]): boolean {
@@ -152,6 +164,10 @@ function repair(refusal: RefusalOf<"subject">, model: IrsaModel): Repair {
     return { at, related: [trust], fix: `Set ${metadata} to ${JSON.stringify(mend.needed)}.` };
   }
   const related = annotation ? [annotation] : [];
+  if (isExcluding(refusal.condition)) {
+    const fix = "Remove the value that fits the account from the condition, or annotate the account with another role.";
+    return { at: trust, related, fix };
+  }
   if (how === "by construction" || role.construction !== undefined) {
     const own = `new IrsaBinding("…", ${argumentsOf(binding)})`;
     return { at: trust, related, fix: `Give the account a role of its own: ${own}.` };

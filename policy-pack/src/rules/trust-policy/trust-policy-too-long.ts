@@ -34,7 +34,8 @@ export default defineRule<Data>({
     }
   },
   explain: ({ role, size, quota, fits, subjects }) => {
-    const named = `${subjects} subject${subjects === 1 ? "" : "s"}`;
+    // Of a single subject nothing is said.
+    const named = `${subjects} subjects`;
     if (size <= quota) {
       return {
         says: `${capital(role)} has a trust policy of ${size} characters for ${named}; the quota is ${quota}, so 0 more subjects fit.`,
