@@ -131,7 +131,7 @@ describe("a token that is wrong", () => {
 
 describe("the audience of the token", () => {
   const at = ` at ${TOKEN}.audience`;
-  const own = (value: string | symbol): Change => ({
+  const own = (value: Value): Change => ({
     metadata: { annotations: { "eks.amazonaws.com/audience": value as string } },
   });
   const known = { "deployment.spec": [urns.namespace] } as const;
