@@ -121,9 +121,14 @@ export function lost(full: Judged, hidden: Judged): readonly Finding[] {
   );
   return faults.filter(
     (finding) =>
-      !hidden.findings.some((other) => answers(other, finding, chains)) &&
+      !hidden.findings.some((other) => answers(other, finding, chains) || namesItsPlace(other, finding)) &&
       !hidden.unverified.some(({ at }) => awaits(at.urn, finding, chains)),
   );
+}
+
+/** Two parties that disagree are one fault: a rule of a later link may tell it of the other party, and names this one beside it. */
+function namesItsPlace(other: Finding, finding: Finding): boolean {
+  return isAsStrong(other, finding) && urnsOf(other).includes(finding.at.urn);
 }
 
 function awaits(urn: string, finding: Finding, chains: Judged["chains"]): boolean {
