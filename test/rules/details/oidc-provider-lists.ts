@@ -182,6 +182,16 @@ const details: Details = {
     "projected tokens that are not known": ids(["sts.amazonaws.com", "vault"], {
       deployment: { spec: { template: { spec: { volumes: [{ name: "token", projected: { sources: UNKNOWN } }] } } } },
     }),
+    "an audience beside a token that has none": wired({
+      oidcProvider: { clientIdLists: ["sts.amazonaws.com", "vault"] },
+      deployment: {
+        spec: {
+          template: {
+            spec: { volumes: [{ name: "api", projected: { sources: [{ serviceAccountToken: { path: "token" } }] } }] },
+          },
+        },
+      },
+    }),
   },
   "oidc-provider-thumbprint-invalid": {
     six: pins(Array.from({ length: 6 }, () => PIN)),
@@ -199,6 +209,15 @@ const details: Details = {
       oidcProvider: { url: UNKNOWN, thumbprintLists: ["x"] },
     }),
     "an issuer that is not known, of this cluster": firstPreview({ oidcProvider: { thumbprintLists: ["x"] } }),
+    "a short one, for an issuer of EKS that no cluster gave": wired({
+      oidcProvider: { thumbprintLists: ["9e99a48a"] },
+      edges: { "oidcProvider.url": [] },
+    }),
+    "a short one, for another issuer that no cluster gave": wired({
+      ...away,
+      oidcProvider: { url: "https://token.example.com", thumbprintLists: ["9e99a48a"] },
+      role: { assumeRolePolicy: trust({ issuer: "token.example.com" }) },
+    }),
   },
   "oidc-provider-thumbprint-pinned": {
     zeros: pins(["0".repeat(40)]),

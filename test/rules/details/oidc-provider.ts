@@ -207,6 +207,9 @@ const details: Details = {
         resource(PROVIDER, "third", { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"] }),
       ],
     }),
+    "the same issuer, of no cluster of this stack": elsewhere(`https://${ISSUER}`, {
+      plus: [second({ url: `https://${ISSUER}` })],
+    }),
   },
   "oidc-provider-issuer-mismatch": {
     "the issuer of another cluster": url(`https://${OTHER_ISSUER}`),
@@ -247,6 +250,28 @@ const details: Details = {
         ),
       ],
     }),
+    "the issuer of another cluster, which the role trusts": url(`https://${OTHER_ISSUER}`, {
+      role: { assumeRolePolicy: trust({ issuer: OTHER_ISSUER }) },
+    }),
+    "a cluster of which nobody knows region and issuer": wired({
+      cluster: null,
+      plus: [
+        resource(
+          CLUSTER,
+          "shop",
+          { name: "shop" },
+          {
+            provider: {
+              urn: urnOf("pulumi:providers:aws", "other"),
+              type: "pulumi:providers:aws",
+              name: "other",
+              inputs: { region: UNKNOWN },
+            },
+            outputs: { identities: UNKNOWN },
+          },
+        ),
+      ],
+    }),
   },
   "cluster-irsa-unsupported": {
     "accounts of another cluster": wired({
@@ -274,6 +299,10 @@ const details: Details = {
     "a version that is not known": identityConfig(UNKNOWN),
     "a version that is not known, and one in the configuration": identityConfig(UNKNOWN, {
       config: { kubernetesVersion: "1.31" },
+    }),
+    "a cluster of the configuration": identityConfig("1.33", {
+      cluster: null,
+      config: { clusters: [{ name: "shop", issuer: `https://${ISSUER}` }] },
     }),
   },
 };

@@ -1,5 +1,5 @@
 import type { Value } from "../../../policy-pack/src/facts/value";
-import { resource, ROLE_ARN, trust, UNKNOWN, urns, wired } from "../../support/stack";
+import { resource, ROLE_ARN, trust, trustStatement, UNKNOWN, urns, wired } from "../../support/stack";
 import type { Details } from "../../support/judgements";
 
 const ELEVEN = Array.from({ length: 11 }, (_, index) => `arn:aws:iam::111122223333:policy/shop-${index}`);
@@ -24,6 +24,21 @@ const asking = (name: Value, value: Value, maxSessionDuration?: number) =>
   });
 
 const withRole = (inputs: Readonly<Record<string, Value>>) => wired({ attachment: null, role: inputs });
+
+/** A second role, which the role of the pods is allowed to assume. */
+const trusting = (AWS: Value) => ({ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" });
+const chain = (assumeRolePolicy: Value, of: Value = "arn:aws:iam::111122223333:role/second") =>
+  wired({
+    plus: [
+      resource(
+        "aws:iam/role:Role",
+        "second",
+        { name: "second", assumeRolePolicy },
+        { outputs: { name: "second", arn: "arn:aws:iam::111122223333:role/second" } },
+      ),
+      inline(allowing("sts:AssumeRole", of)),
+    ],
+  });
 
 const details: Details = {
   "role-session-duration": {
@@ -66,6 +81,8 @@ const details: Details = {
     "a value with a unit": asking("AWS_ROLE_DURATION_SECONDS", "7200s"),
     "a value with a sign": asking("AWS_ROLE_DURATION_SECONDS", "+7200"),
     "a value of ten digits": asking("AWS_ROLE_DURATION_SECONDS", "1000000000"),
+    "a variable whose value is not known": asking("AWS_ROLE_DURATION_SECONDS", UNKNOWN, 3600),
+    "a variable whose name is not known": asking(UNKNOWN, "7200", 3600),
   },
   "role-name-invalid": {
     "no name": wired({ role: { name: "" } }),
@@ -87,6 +104,12 @@ const details: Details = {
     "a name of a role that has nothing to do with pods": wired({
       plus: [resource("aws:iam/role:Role", "lambda", { name: "a b", assumeRolePolicy: "{}" })],
     }),
+    ...Object.fromEntries(
+      ["/", "/team/", "x/team/", "//team", "team//"].map((path) => [
+        `the path ${JSON.stringify(path)}`,
+        wired({ role: { path } }),
+      ]),
+    ),
   },
   "role-permissions-too-broad": {
     "by an attachment": wired({ attachment: { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" } }),
@@ -147,6 +170,25 @@ const details: Details = {
     "a policy that is not known, of nobody else": wired({ attachment: null, plus: [shared(UNKNOWN)] }),
     "a policy of nobody else": wired({ attachment: null, plus: [shared(ELEVEN[0] ?? "")] }),
     "a policy of another attachment too": wired({ plus: [shared("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")] }),
+  },
+  "role-chain-denied": {
+    "a role that does not trust it": chain(trust({ sub: "system:serviceaccount:shop:web" })),
+    "a role that trusts it": chain(document(trusting(ROLE_ARN))),
+    "a role that trusts its account": chain(document(trusting("arn:aws:iam::111122223333:root"))),
+    "a role that trusts another": chain(document(trusting("arn:aws:iam::111122223333:role/dns"))),
+    "a role of which the trust policy is not known": chain(UNKNOWN),
+    "any role": chain(trust({ sub: "system:serviceaccount:shop:web" }), "*"),
+    "a role of another stack": chain(
+      trust({ sub: "system:serviceaccount:shop:web" }),
+      "arn:aws:iam::111122223333:role/dns",
+    ),
+    itself: wired({ plus: [inline(allowing("sts:AssumeRole", ROLE_ARN))] }),
+    "itself, as its trust policy says": wired({
+      role: {
+        assumeRolePolicy: document(trustStatement(), trusting(ROLE_ARN)),
+      },
+      plus: [inline(allowing("sts:AssumeRole", ROLE_ARN))],
+    }),
   },
 };
 

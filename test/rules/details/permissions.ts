@@ -104,6 +104,11 @@ const details: Details = {
       attachment: null,
     }),
     "ten policies and an attachment": wired({ role: { managedPolicyArns: ELEVEN.slice(1) } }),
+    "eleven policies, and an inline one": wired({
+      attachment: null,
+      role: { managedPolicyArns: ELEVEN },
+      plus: [inline(allowing("s3:GetObject"))],
+    }),
   },
   "role-action-denied": {
     "objects through the bucket alone, in the role itself": withRole({

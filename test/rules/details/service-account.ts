@@ -12,7 +12,6 @@ import {
   urnOf,
   urns,
   wired,
-  type Wiring,
 } from "../../support/stack";
 import type { Details } from "../../support/judgements";
 
@@ -57,42 +56,6 @@ const provider = (clientIdLists: Value | undefined, aud?: Value) => ({
 });
 const secondProvider = (url: string, clientIdLists: Value) =>
   resource("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "second", { url: `https://${url}`, clientIdLists });
-
-/** Add-ons. */
-const EBS = "system:serviceaccount:kube-system:ebs-csi-controller-sa";
-const EFS = ["efs-csi-controller-sa", "efs-csi-node-sa"].map((name) => `system:serviceaccount:kube-system:${name}`);
-const addon = (inputs: Properties = {}) =>
-  resource("aws:eks/addon:Addon", "storage", {
-    addonName: "aws-ebs-csi-driver",
-    clusterName: "shop",
-    serviceAccountRoleArn: ROLE_ARN,
-    ...inputs,
-  });
-const bare = (inputs: Properties = {}) =>
-  resource("aws:eks/addon:Addon", "storage", { addonName: "aws-ebs-csi-driver", clusterName: "shop", ...inputs });
-const only = (assumeRolePolicy: Value | undefined, plus: Wiring["plus"] = [addon()], more: Wiring = {}): Wiring => ({
-  role: { assumeRolePolicy },
-  serviceAccount: null,
-  deployment: null,
-  plus,
-  ...more,
-});
-const association = (namespace: Value, serviceAccount: Value, inputs: Properties = {}) =>
-  resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "storage", {
-    clusterName: "shop",
-    namespace,
-    serviceAccount,
-    roleArn: "arn:aws:iam::111122223333:role/storage",
-    ...inputs,
-  });
-const inKubeSystem = (name: Value, namespace: Value = "kube-system") =>
-  resource(ACCOUNT_TYPE, "ebs", { metadata: { name, namespace } });
-const podIdentity = {
-  Effect: "Allow",
-  Principal: { Service: "pods.eks.amazonaws.com" },
-  Action: ["sts:AssumeRole", "sts:TagSession"],
-};
-const noCluster: Wiring = { cluster: null, oidcProvider: null, kubernetes: { kubeconfig: "{}" } };
 
 const details: Details = {
   "service-account-audience-mismatch": {
@@ -187,91 +150,19 @@ const details: Details = {
       ...provider(["vault"], "vault"),
       plus: [secondProvider(OTHER_ISSUER, UNKNOWN)],
     }),
-  },
-  "addon-role-mismatch": {
-    "which add-on it is is not known, and it has no role": wired({ plus: [bare({ addonName: UNKNOWN })] }),
-    "the role has no trust policy": wired(only(undefined)),
-    "the trust policy is flawed": wired(only("{")),
-    "the trust policy trusts nobody by a fault of its own": wired(only(trust({ sub: EBS, operator: "StringEqual" }))),
-    "two accounts, and the role trusts one": wired(
-      only(trust({ sub: EFS[1] ?? "" }), [addon({ addonName: "aws-efs-csi-driver" })]),
-    ),
-    "two accounts, and the role trusts neither": wired(only(trust(), [addon({ addonName: "aws-efs-csi-driver" })])),
-    "two accounts, one admitted and one not known": wired(
-      only({ Version: "2012-10-17", Statement: [trustStatement({ sub: EFS[0] ?? "" }), UNKNOWN] }, [
-        addon({ addonName: "aws-efs-csi-driver" }),
-      ]),
-    ),
-    "one statement is not known": wired(only({ Version: "2012-10-17", Statement: [trustStatement(), UNKNOWN] })),
-    "the add-on's cluster is of another stack, and the role trusts the account": wired(
-      only(trust({ sub: EBS }), [addon({ clusterName: "platform" })]),
-    ),
-    "the add-on's cluster is of another stack, and the role trusts another account": wired(
-      only(trust(), [addon({ clusterName: "platform" })]),
-    ),
-    "the add-on's cluster is of another stack, and the role is for Pod Identity": wired(
-      only({ Version: "2012-10-17", Statement: [podIdentity] }, [addon({ clusterName: "platform" })]),
-    ),
-    "the role is for Pod Identity, in an account that is not known": firstPreview(
-      only({ Version: "2012-10-17", Statement: [podIdentity] }, [addon({ serviceAccountRoleArn: UNKNOWN })]),
-    ),
-    "a role is made, at the first preview": firstPreview(only(trust({ sub: EBS }), [bare()])),
-    "a role is made, and its ARN is not known": wired({
-      ...only(trust({ sub: EBS }), [bare()]),
-      role: { name: undefined, assumeRolePolicy: trust({ sub: EBS }) },
+    "the default, which the provider alone lacks": wired({ ...asks("sts.amazonaws.com"), ...provider(["vault"]) }),
+    "nearly the default, as role and provider have it": wired({
+      ...asks("sts.amazonaws.co"),
+      ...provider(["sts.amazonaws.co"], "sts.amazonaws.co"),
     }),
-    "a role is made for the second account alone": wired(
-      only(trust({ sub: EFS[1] ?? "" }), [bare({ addonName: "aws-efs-csi-driver" })]),
-    ),
-    "a role is made for each of two accounts": wired(
-      only(trust({ sub: EFS }), [bare({ addonName: "aws-efs-csi-driver" })]),
-    ),
-    "a role is made, for an add-on of a cluster of another stack": wired(
-      only(trust({ sub: EBS }), [bare({ clusterName: "platform" })]),
-    ),
-    "a role is made, for an add-on of a cluster that is not known": wired(
-      only(trust({ sub: EBS }), [bare({ clusterName: UNKNOWN })]),
-    ),
-    "a role is made that trusts another cluster": wired(only(trust({ sub: EBS, issuer: OTHER_ISSUER }), [bare()])),
-    "a role is made that trusts nobody, by its operator": wired(
-      only(trust({ sub: EBS, operator: "StringEqual" }), [bare()]),
-    ),
-    "an account of this stack uses the role": wired({
-      role: { assumeRolePolicy: trust({ sub: [EBS, SUBJECT] }) },
-      plus: [bare()],
+    "the role has no conditions": wired({
+      ...asks("vault"),
+      role: { assumeRolePolicy: trust({ aud: null, sub: null }) },
     }),
-    "the account is an account of this stack": wired(
-      only(trust({ sub: EBS }), [bare(), inKubeSystem("ebs-csi-controller-sa")]),
-    ),
-    "another account of that namespace is one of this stack": wired(
-      only(trust({ sub: EBS }), [bare(), inKubeSystem("web")]),
-    ),
-    "an account of that name is in another namespace": wired(
-      only(trust({ sub: EBS }), [bare(), inKubeSystem("ebs-csi-controller-sa", "shop")]),
-    ),
-    "an account whose name is not known may be it": wired(only(trust({ sub: EBS }), [bare(), inKubeSystem(UNKNOWN)])),
-    "an account whose namespace is not known may be it": wired(
-      only(trust({ sub: EBS }), [bare(), inKubeSystem("ebs-csi-controller-sa", UNKNOWN)]),
-    ),
-    "the account has an association": wired(
-      only(trust({ sub: EBS }), [bare(), association("kube-system", "ebs-csi-controller-sa")]),
-    ),
-    "an account of that namespace has an association": wired(
-      only(trust({ sub: EBS }), [bare(), association("kube-system", "web")]),
-    ),
-    "an account of that name in another namespace has one": wired(
-      only(trust({ sub: EBS }), [bare(), association("shop", "ebs-csi-controller-sa")]),
-    ),
-    "an association whose account is not known": wired(
-      only(trust({ sub: EBS }), [bare(), association("kube-system", UNKNOWN)]),
-    ),
-    "no cluster is known, and the role is for Pod Identity": wired({
-      ...noCluster,
-      ...only({ Version: "2012-10-17", Statement: [podIdentity] }, [addon({ clusterName: UNKNOWN })]),
-    }),
-    "the issuer of the cluster is not known": firstPreview({
-      ...only({ Version: "2012-10-17", Statement: [podIdentity] }),
-      role: { name: "api-irsa", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [podIdentity] }) },
+    "another provider that no role trusts takes it": wired({
+      ...asks("vault"),
+      ...provider(["sts.amazonaws.com"], "vault"),
+      plus: [secondProvider(OTHER_ISSUER, ["vault"])],
     }),
   },
   "service-account-role-mismatch": {
@@ -368,73 +259,16 @@ const details: Details = {
       edges: { "serviceAccount.metadata": [urnOf("aws:ssm/parameter:Parameter", "arn")] },
       plus: [resource("aws:ssm/parameter:Parameter", "arn", { name: "arn" })],
     }),
-  },
-  "service-account-role-missing": {
-    "the pods run as default, and a role trusts it": wired({
-      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:default" }) },
+    "the annotations of a chart's account are not known": wired({
       serviceAccount: null,
-      deployment: { spec: { template: { spec: { serviceAccountName: undefined } } } },
-    }),
-    "the same at the first preview": firstPreview({
-      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:default" }) },
-      serviceAccount: null,
-      deployment: { spec: { template: { spec: { serviceAccountName: "default" } } } },
-    }),
-    "annotations that are not known": wired({
-      serviceAccount: { metadata: { annotations: UNKNOWN } },
-      edges: { "serviceAccount.metadata": [] },
-    }),
-    "an empty annotation": wired(names("")),
-    "a key that is misspelt": wired(annotated({ [KEY]: null, "eks.amazonaws.com/rolearn": ROLE_ARN })),
-    "the annotation is on the pods": wired({
-      ...names(null),
-      deployment: { spec: { template: { metadata: { annotations: { [KEY]: ROLE_ARN } } } } },
-    }),
-    "the configuration expects the account, and nothing makes it": wired({
-      serviceAccount: null,
-      config: { serviceAccounts: ["shop/api"] },
-    }),
-    "the configuration lists another account": wired({ ...names(null), config: { serviceAccounts: ["shop/web"] } }),
-    "at the first preview, two roles wait": firstPreview({
-      ...names(null),
-      plus: [role("web", { assumeRolePolicy: UNKNOWN })],
-      edges: { "serviceAccount.metadata": [urns.role, urnOf(ROLE, "web")] },
-    }),
-    "at the first preview, one role waits, with no edge to the account": firstPreview({
-      ...names(null),
-      edges: { "serviceAccount.metadata": [] },
-      attachment: null,
-    }),
-    "at the first preview, the role is made of the account": firstPreview({
-      ...names(null),
-      attachment: null,
-      edges: { "serviceAccount.metadata": [], "role.assumeRolePolicy": [urns.oidcProvider, urns.serviceAccount] },
-    }),
-    "at the first preview, the role waits and an association hands it out": firstPreview({
-      ...names(null),
-      plus: [association("shop", "web", { roleArn: ROLE_ARN })],
-    }),
-    "at the first preview, the role waits and an association hands out another": firstPreview({
-      ...names(null),
-      plus: [association("shop", "web", { roleArn: "arn:aws:iam::111122223333:role/web" })],
-    }),
-    "at the first preview, the role waits and has another account": firstPreview({
-      ...names(null),
-      plus: [account("web", { [KEY]: ROLE_ARN })],
-    }),
-    "the role trusts the account and another stack's, whose account uses it": wired({
-      ...names(null),
-      role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceaccount:shop:web"] }) },
-      plus: [account("web", { [KEY]: ROLE_ARN })],
-    }),
-    "the account's cluster is not known": wired({
-      ...names(null),
-      kubernetes: { kubeconfig: "{}" },
-      edges: { "kubernetes.kubeconfig": [] },
-    }),
-    "the role trusts a pattern alone": wired({
-      ...names(null),
-      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:shop:*", operator: "StringLike" }) },
+      deployment: null,
+      plus: [
+        resource("kubernetes:helm.sh/v3:Release", "api", {
+          chart: "api",
+          namespace: "shop",
+          values: { serviceAccount: { create: true, name: "api", annotations: { [KEY]: UNKNOWN } } },
+        }),
+      ],
     }),
   },
 };

@@ -28,6 +28,8 @@ const two = { role: { assumeRolePolicy: trust({ sub: [SUBJECT, "system:serviceac
 const SIZE = trust().length;
 const SIZE_OF_TWO = two.role.assumeRolePolicy.length;
 
+const deny = (when: Value | undefined) => allow(when, { Effect: "Deny" });
+
 const details: Details = {
   "trust-policy-invalid": {
     "a list": document("[]"),
@@ -78,6 +80,15 @@ const details: Details = {
     "a key twice at the top": document(
       `{"Version":"2012-10-17","Version":"2012-10-17","Statement":[${JSON.stringify(trustStatement())}]}`,
     ),
+    "no Action, and a Resource": statement({ Action: undefined, Resource: "*" }),
+    "a permission with an element that nobody knows": document(
+      policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "*", Team: "shop" }),
+    ),
+    "a permission whose Effect is misspelt": document(
+      policy({ Effect: "allow", Action: "s3:GetObject", Resource: "*" }),
+    ),
+    "two elements that nobody knows": statement({ Team: "shop", Area: "web" }),
+    "two elements that nobody knows, of unlike length": statement({ Z: "shop", Area: "web" }),
   },
   "trust-policy-not-web-identity": {
     "of four accounts, three are shown": four({ action: "sts:AssumeRole" }),
@@ -136,6 +147,10 @@ const details: Details = {
       oidcProvider: null,
       role: { assumeRolePolicy: policy(allow(conditions(), { Principal: "*" })) },
     }),
+    "everybody, in a role that came from no provider": wired({
+      role: { assumeRolePolicy: policy(allow(undefined, { Principal: "*" })) },
+      edges: { "role.assumeRolePolicy": [] },
+    }),
   },
   "trust-policy-provider-mismatch": {
     "of four accounts, three are shown": wired({
@@ -189,6 +204,49 @@ const details: Details = {
     "an audience that is not known": wired({
       role: { assumeRolePolicy: policy(allow({ StringEquals: { [`${ISSUER}:sub`]: SUBJECT } })) },
       serviceAccount: { metadata: { annotations: { "eks.amazonaws.com/audience": UNKNOWN } } },
+    }),
+  },
+  "trust-policy-subject-invalid": {
+    "of four accounts, three are shown": four({ sub: "shop:api" }),
+    "beside a right one": document(trust({ sub: [SUBJECT, "shop:web"] })),
+  },
+  "trust-policy-subject-too-broad": {
+    "of four accounts, three are shown": four({ sub: "system:serviceaccount:shop:*", operator: "StringLike" }),
+    "every account, of nobody here": wired({
+      role: { assumeRolePolicy: trust({ sub: "system:serviceaccount:*", operator: "StringLike" }) },
+      serviceAccount: null,
+      deployment: null,
+    }),
+  },
+  "trust-policy-subject-wildcard": {
+    "of four accounts, three are shown": four({ sub: "system:serviceaccount:shop:*" }),
+  },
+  "trust-policy-subject-missing": {
+    "no subject": document(trust({ sub: null })),
+    "neither subject nor audience": document(trust({ sub: null, aud: null })),
+    "a subject that is not known": document({ Version: "2012-10-17", Statement: [trustStatement({ sub: UNKNOWN })] }),
+    "no subject in the second of two statements": document(
+      policy(trustStatement(), allow({ StringEquals: { [`${ISSUER}:aud`]: "sts.amazonaws.com" } })),
+    ),
+    "no subject, of four accounts": four({ sub: null }),
+    "no subject, for an action of another kind": document(trust({ sub: null, action: "sts:TagSession" })),
+  },
+  "trust-policy-deny": {
+    "the account itself": document(policy(trustStatement(), deny({ StringEquals: { [`${ISSUER}:sub`]: SUBJECT } }))),
+    "another account": document(
+      policy(trustStatement(), deny({ StringEquals: { [`${ISSUER}:sub`]: "system:serviceaccount:shop:web" } })),
+    ),
+    everybody: document(policy(trustStatement(), deny(undefined))),
+    "all but the account": document(
+      policy(trustStatement(), deny({ StringNotEquals: { [`${ISSUER}:sub`]: SUBJECT } })),
+    ),
+    "a subject that is not known": document({
+      Version: "2012-10-17",
+      Statement: [trustStatement(), deny({ StringEquals: { [`${ISSUER}:sub`]: UNKNOWN } })],
+    }),
+    "everybody, of four accounts": wired({
+      role: { assumeRolePolicy: policy(trustStatement({ sub: SUBJECT }), deny(undefined)) },
+      plus: [account("w1"), account("w2"), account("w3")],
     }),
   },
 };

@@ -1,21 +1,12 @@
 import type { Value } from "../../../policy-pack/src/facts/value";
 import type { Properties } from "../../../policy-pack/src/model/snapshot";
-import { firstPreview, resource, ROLE_ARN, UNKNOWN, urns, wired, type Change } from "../../support/stack";
+import { firstPreview, resource, ROLE_ARN, UNKNOWN, urnOf, urns, wired, type Change } from "../../support/stack";
+import { otherCluster } from "../trust-policy/support";
 import type { Details } from "../../support/judgements";
 
 const KEY = "eks.amazonaws.com/role-arn";
 const image = "example.com/shop/api:1.4.2";
-const spec = (more: Change) => ({ deployment: { spec: { template: { spec: more } } } });
-
-/** Root. */
-const AS_ROOT = { securityContext: { runAsNonRoot: undefined, runAsUser: 0 } };
 const app = (more: Properties = {}) => ({ name: "api", image, ...more });
-const rootOf = (...containers: readonly Value[]) => wired(spec({ ...AS_ROOT, containers }));
-const mounting = (volumes: Value | undefined, volumeMounts: Value | undefined) =>
-  wired(spec({ ...AS_ROOT, containers: [app(volumeMounts === undefined ? {} : { volumeMounts })], volumes }));
-const NODE = { name: "node", hostPath: { path: "/var/log" } };
-const MOUNT = { name: "node", mountPath: "/node" };
-const asRoot = { securityContext: { runAsUser: 0 } };
 
 /** Accounts that no pod names. */
 const unnamed = (more: Change = {}) => ({
@@ -52,9 +43,6 @@ const named = (accountName: Value, workload: Value, plus: readonly ReturnType<ty
     plus,
   });
 
-const NO_GROUP = { securityContext: { runAsNonRoot: true, fsGroup: undefined } };
-const CHINA = ["AWS_REGION", "AWS_DEFAULT_REGION"].map((name) => ({ name, value: "cn-north-1" }));
-
 /** Rollouts. */
 const NO_IDENTITY = { metadata: { annotations: undefined } };
 const STACK = resource("pulumi:pulumi:StackReference", "platform", { name: "org/platform/dev" });
@@ -63,46 +51,20 @@ const rollout = (more: Change, edges: readonly string[] = [urns.serviceAccount, 
   wired({ deployment: more, edges: { ...after, "deployment.spec": edges } });
 const pods = (template: Change) => ({ spec: { template } });
 
+/** An account that an IrsaBinding made, and pods whose template came from the resources of these types. */
+function bindingMade(types: readonly string[]) {
+  const binding = resource("eks-irsa:index:IrsaBinding", "api", { namespace: "shop", serviceAccountName: "api" });
+  const stack = wired({
+    edges: { ...after, "deployment.spec": types.map((type) => urnOf(type, "api")) },
+    plus: [binding],
+  });
+  const resources = stack.resources.map((each) =>
+    each.urn === urns.serviceAccount || each.urn === urns.role ? { ...each, parent: binding.urn } : each,
+  );
+  return { ...stack, resources };
+}
+
 const details: Details = {
-  "workload-root": {
-    "the pod is on the network of the node": wired(spec({ ...AS_ROOT, hostNetwork: true })),
-    "the pod is not on the network of the node": wired(spec({ ...AS_ROOT, hostNetwork: false })),
-    "whether it is on the network of the node is not known": wired(spec({ ...AS_ROOT, hostNetwork: UNKNOWN })),
-    "the pod's user is not known": wired(spec({ securityContext: { runAsNonRoot: undefined, runAsUser: UNKNOWN } })),
-    "the containers are not known": wired(spec({ ...AS_ROOT, containers: UNKNOWN })),
-    "the container has a user of its own": rootOf(app({ securityContext: { runAsUser: 1000 } })),
-    "one of two containers has a user of its own": rootOf(
-      app({ securityContext: { runAsUser: 1000 } }),
-      app({ name: "b" }),
-    ),
-    "the container's user is not known": rootOf(app({ securityContext: { runAsUser: UNKNOWN } })),
-    "the second container alone": wired(spec({ containers: [app(), app({ name: "b", ...asRoot })] })),
-    "the second container alone, the first with a user": wired(
-      spec({ containers: [app({ securityContext: { runAsUser: 1000 } }), app({ name: "b", ...asRoot })] }),
-    ),
-    "a container whose name is not known": wired(spec({ containers: [app({ name: UNKNOWN, ...asRoot })] })),
-    "the only container mounts the node's files": mounting([NODE], [MOUNT]),
-    "one container mounts the node's files, and another does not": wired(
-      spec({ ...AS_ROOT, containers: [app({ volumeMounts: [MOUNT] }), app({ name: "b" })], volumes: [NODE] }),
-    ),
-    "it mounts, and there are no volumes": mounting(undefined, [MOUNT]),
-    "there are the node's files, and it mounts nothing": mounting([NODE], undefined),
-    "what it mounts is not known": mounting([NODE], UNKNOWN),
-    "the volumes are not known": mounting(UNKNOWN, [MOUNT]),
-    "neither is known": mounting(UNKNOWN, UNKNOWN),
-    "it mounts another volume": mounting([NODE, { name: "tmp", emptyDir: {} }], [{ name: "tmp", mountPath: "/tmp" }]),
-    "it mounts two volumes, one of them the node's": mounting(
-      [{ name: "tmp", emptyDir: {} }, NODE],
-      [{ name: "tmp", mountPath: "/tmp" }, MOUNT],
-    ),
-    "the name of the mount is not known": mounting([NODE], [{ name: UNKNOWN, mountPath: "/node" }]),
-    "the name of the volume is not known": mounting([{ name: UNKNOWN, hostPath: { path: "/var/log" } }], [MOUNT]),
-    "the mount has no name": mounting([NODE], [{ mountPath: "/node" }]),
-    "the volume has no name": mounting([{ hostPath: { path: "/var/log" } }], [MOUNT]),
-    "neither has a name": mounting([{ hostPath: { path: "/var/log" } }], [{ mountPath: "/node" }]),
-    "the volume is not known": mounting([UNKNOWN], [MOUNT]),
-    "the kind of the volume is not known": mounting([{ name: "node", hostPath: UNKNOWN }], [MOUNT]),
-  },
   "workload-service-account-missing": {
     "an account with an affix before": named("sa-api", "api"),
     "an account with an affix of another kind": named("irsa-api", "api"),
@@ -188,6 +150,61 @@ const details: Details = {
     "the account's name is not known yet, and the workload waits for it": firstPreview({
       serviceAccount: { metadata: { name: undefined } },
       deployment: { spec: { template: { spec: { serviceAccountName: "default" } } } },
+    }),
+
+    "the name of its account stands outside the pod template, and the account's is not known": wired({
+      serviceAccount: { metadata: { name: UNKNOWN } },
+      deployment: { ...unlike, spec: { template: { spec: { serviceAccountName: undefined } } } },
+      edges: { "deployment.spec": [urns.serviceAccount] },
+    }),
+    "default carries a role itself": wired({
+      ...unnamed(),
+      edges: { "deployment.spec": [] },
+      plus: [account("default")],
+    }),
+    "default is declared, without a role": wired({
+      ...unnamed(),
+      edges: { "deployment.spec": [] },
+      plus: [
+        resource("kubernetes:core/v1:ServiceAccount", "second", { metadata: { name: "default", namespace: "shop" } }),
+      ],
+    }),
+    "the role stands on the pods": wired({
+      deployment: {
+        spec: { template: { metadata: { annotations: { [KEY]: ROLE_ARN } }, spec: { serviceAccountName: undefined } } },
+      },
+      edges: { "deployment.spec": [] },
+    }),
+    "the role stands on other pods": wired({
+      ...unnamed(),
+      edges: { "deployment.spec": [] },
+      plus: [
+        resource("kubernetes:core/v1:Pod", "web", {
+          metadata: { name: "web", namespace: "shop", annotations: { [KEY]: ROLE_ARN } },
+          spec: { containers: [app()] },
+        }),
+      ],
+    }),
+    "the account is a Patch": wired({
+      serviceAccount: null,
+      ...unnamed(),
+      edges: { "deployment.spec": [] },
+      plus: [
+        resource("kubernetes:core/v1:ServiceAccountPatch", "api", {
+          metadata: { name: "api", namespace: "shop", annotations: { [KEY]: ROLE_ARN } },
+        }),
+      ],
+    }),
+    "the account is on another cluster": wired({
+      serviceAccount: null,
+      ...unnamed(),
+      edges: { "deployment.spec": [] },
+      plus: otherCluster("known"),
+    }),
+    "the account is on a cluster that is not known": wired({
+      ...unnamed(),
+      edges: { "deployment.spec": [], "kubernetes.kubeconfig": [] },
+      kubernetes: { kubeconfig: "{}" },
     }),
   },
   "workload-rollout": {
@@ -277,79 +294,50 @@ const details: Details = {
         ];
       }),
     ),
-  },
-  "workload-token-unreadable": {
+
+    "an annotation of another kind, and no edges": rollout(
+      pods({ metadata: { annotations: { "eks-irsa.dev/identity": undefined, "example.com/x": "1" } } }),
+      [],
+    ),
+    "an identity from an IrsaBinding that made the account": bindingMade(["eks-irsa:index:IrsaBinding"]),
+    "an identity that is literal, of an account that an IrsaBinding made": bindingMade([]),
+    "a DaemonSetPatch, OnDelete": wired({
+      deployment: null,
+      plus: [
+        resource(
+          "kubernetes:apps/v1:DaemonSetPatch",
+          "api",
+          {
+            metadata: { name: "api", namespace: "shop" },
+            spec: { updateStrategy: { type: "OnDelete" }, template: { spec: { serviceAccountName: "api" } } },
+          },
+          { dependsOn: [urns.serviceAccount] },
+        ),
+      ],
+    }),
     ...Object.fromEntries(
-      ["1.18", "1.19", "1.9", "1.33", "v1.18", "11.18", "0.18", "1.x", UNKNOWN].map((version) => [
-        typeof version === "string" ? `version ${version}` : "a version that is not known",
-        wired({ cluster: { version }, ...spec(NO_GROUP) }),
-      ]),
-    ),
-    "an old version by the configuration, of a cluster of another stack": wired({
-      cluster: null,
-      ...spec(NO_GROUP),
-      config: { kubernetesVersion: "1.18" },
-    }),
-    "an old version by the configuration, and a new one of the cluster": wired({
-      ...spec(NO_GROUP),
-      config: { kubernetesVersion: "1.18" },
-    }),
-    "an old version, and the user of the image": wired({
-      cluster: { version: "1.18" },
-      ...spec({ securityContext: { runAsNonRoot: undefined, fsGroup: undefined } }),
-    }),
-    "an old version, and root": wired({
-      cluster: { version: "1.18" },
-      ...spec({ securityContext: { runAsNonRoot: undefined, fsGroup: undefined, runAsUser: 0 } }),
-    }),
-    "an old version, and a user that is not known": wired({
-      cluster: { version: "1.18" },
-      ...spec({ securityContext: { runAsNonRoot: undefined, fsGroup: undefined, runAsUser: UNKNOWN } }),
-    }),
-    "an old version, and a user by number": wired({
-      cluster: { version: "1.18" },
-      ...spec({ securityContext: { runAsNonRoot: undefined, fsGroup: undefined, runAsUser: 1000 } }),
-    }),
-    "an old version, and pods of Windows": wired({
-      cluster: { version: "1.18" },
-      ...spec({ ...NO_GROUP, nodeSelector: { "kubernetes.io/os": "windows" } }),
-    }),
-    "an old version, and containers that are not known": wired({
-      cluster: { version: "1.18" },
-      ...spec({ ...NO_GROUP, containers: UNKNOWN }),
-    }),
-  },
-  "workload-region-missing": {
-    ...Object.fromEntries(
-      ["AWS_REGION", "AWS_DEFAULT_REGION"].map((name) => [
-        `${name} alone`,
-        wired(spec({ containers: [app({ env: [{ name, value: "eu-west-1" }] })] })),
-      ]),
-    ),
-    "one alone, and AWS's own tool": wired(
-      spec({
-        containers: [app({ image: "amazon/aws-cli:2.15.0", env: [{ name: "AWS_REGION", value: "eu-west-1" }] })],
-      }),
-    ),
-    "a region of China": wired(spec({ containers: [app({ env: CHINA })] })),
-    "a region of China in an init container": wired(
-      spec({ initContainers: [app({ name: "init", env: CHINA })], containers: [app()] }),
-    ),
-    "a text that is no region": wired(
-      spec({ containers: [app({ env: CHINA.map(({ name }) => ({ name, value: "europe" })) })] }),
-    ),
-    "an environment that is not known": wired(spec({ containers: [app({ env: UNKNOWN })] })),
-    "the containers are not known": wired(spec({ containers: UNKNOWN })),
-    "one alone, and more from a ConfigMap": wired(
-      spec({
-        containers: [
-          app({ env: [{ name: "AWS_REGION", value: "eu-west-1" }], envFrom: [{ configMapRef: { name: "api" } }] }),
-        ],
-      }),
-    ),
-    "one alone, in two containers": wired(
-      spec({
-        containers: ["a", "b"].map((name) => app({ name, env: [{ name: "AWS_REGION", value: "eu-west-1" }] })),
+      ["Job", "CronJob", "StatefulSet"].map((kind) => {
+        const annotations = { "eks-irsa.dev/identity": "5f1d" };
+        const job = {
+          template: { metadata: { annotations }, spec: { serviceAccountName: "api", containers: [app()] } },
+        };
+        return [
+          `a ${kind} with an identity that is literal`,
+          wired({
+            deployment: null,
+            plus: [
+              resource(
+                `kubernetes:${kind === "StatefulSet" ? "apps" : "batch"}/v1:${kind}`,
+                "api",
+                {
+                  metadata: { name: "api", namespace: "shop" },
+                  spec: kind === "CronJob" ? { schedule: "0 * * * *", jobTemplate: { spec: job } } : job,
+                },
+                { dependsOn: [urns.serviceAccount] },
+              ),
+            ],
+          }),
+        ];
       }),
     ),
   },
