@@ -66,7 +66,9 @@ function blockAt(value: Value | undefined, steps: readonly (string | number)[]):
 function nameByDefault(resource: Resource, values: Value, path: string): string | undefined {
   const name = defaultAccountName(resource, values, path);
   const made = at(resource.properties, ["resourceNames", "ServiceAccount/v1"]);
-  if (name === undefined || made.is !== "known" || !isList(made.value) || made.value.length === 0) return name;
+  // What it makes may be said later, so that the guess proves nothing yet.
+  if (made.is === "unknown") return undefined;
+  if (name === undefined || made.is === "absent" || !isList(made.value) || made.value.length === 0) return name;
   return made.value.some((each) => typeof each === "string" && each.split("/").at(-1) === name) ? name : undefined;
 }
 
