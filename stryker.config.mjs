@@ -8,7 +8,11 @@ import { join } from "node:path";
 export const AREAS = {
   iam: { mutate: ["policy-pack/src/iam/**/*.ts"], tests: ["iam"] },
   findings: { mutate: ["policy-pack/src/findings/**/*.ts"], tests: ["findings"] },
-  model: { mutate: ["policy-pack/src/{facts,model}/**/*.ts"], tests: ["facts", "model", "findings", "rules", "field-reports"], large: true },
+  model: {
+    mutate: ["policy-pack/src/{facts,model}/**/*.ts"],
+    tests: ["facts", "model", "findings", "rules", "field-reports"],
+    large: true,
+  },
   rules: { mutate: ["policy-pack/src/rules/**/*.ts"], tests: ["rules", "field-reports"], large: true },
   components: {
     mutate: [

@@ -1,9 +1,9 @@
 /**
- * `npm run mutation [-- AREA…]`: Stryker over the areas of stryker.config.mjs, one after the other, and docs/mutation.md from
- * what they gave. Areas that are not named keep the result of their last run. `--report` runs nothing, and writes from what is there.
+ * `npm run mutation [-- AREA…]`: Stryker over the areas of stryker.config.mjs, one after the other, and docs/mutation.md
+ * with a page for each area from what they gave. Areas that are not named keep the result of their last run. `--report` runs nothing, and writes from what is there.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,8 +13,8 @@ import { REASONS, reasonFor } from "./reasons/index.mjs";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Small, so that it can be committed: what Stryker writes holds every file and every mutant. */
 const RESULTS = join(root, "docs", "mutation.json");
-/** An area with more living changes than this is shown by file. */
-const MANY = 200;
+/** The list of each area's living changes. */
+const PAGES = join(root, "docs", "mutation");
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { report: { type: "boolean", default: false }, concurrency: { type: "string" } },
@@ -39,9 +39,12 @@ for (const area of Object.keys(AREAS)) {
   const report = join(root, "reports", "mutation", `${area}.json`);
   if (existsSync(report)) results[area] = digest(JSON.parse(readFileSync(report, "utf8")));
 }
-mkdirSync(dirname(RESULTS), { recursive: true });
+rmSync(PAGES, { recursive: true, force: true });
+mkdirSync(PAGES, { recursive: true });
 writeFileSync(RESULTS, `${JSON.stringify(results)}\n`);
-writeFileSync(join(root, "docs", "mutation.md"), page(results));
+writeFileSync(join(root, "docs", "mutation.md"), summary(results));
+for (const [name, { living }] of Object.entries(results).filter(([, { living }]) => living.length > 0))
+  writeFileSync(join(PAGES, `${name}.md`), areaPage(name, living));
 const needed = new Set(Object.values(results).flatMap(({ living }) => living.map(reasonFor)));
 for (const { file, code } of REASONS.filter((reason) => !needed.has(reason)))
   console.warn(`scripts/mutation/reasons: no living change of ${file} needs the reason for: ${code}`);
@@ -77,7 +80,7 @@ function score({ Killed = 0, Timeout = 0, Survived = 0, NoCoverage = 0 }) {
   return tried === 0 ? "–" : `${((100 * (Killed + Timeout)) / tried).toFixed(1)} %`;
 }
 
-function page(all) {
+function summary(all) {
   const areas = Object.entries(all);
   const open = Object.keys(AREAS).filter((name) => !(name in all));
   return [
@@ -85,46 +88,43 @@ function page(all) {
     "",
     "# Mutation testing",
     "",
-    "Stryker changes the code in small ways and runs the tests of that area against each change. A change that no test notices is",
-    "listed below, with the reason where it changes nothing that can be seen; the others are open: a test is missing, or a reason.",
+    "Stryker changes the code in small ways and runs the tests of that area against each change. Each change that no test noticed is",
+    "listed on the page of its area, with the reason where it changes nothing that can be seen; the others are open: a test is",
+    "missing, or a reason.",
     "",
-    "| area | score | killed | timed out | survived | not covered | static, not tried |",
+    "| area | score | killed | timed out | living, with a reason | living, open | static, not tried |",
     "| --- | --- | --- | --- | --- | --- | --- |",
-    ...areas.map(
-      ([name, { counts: c }]) =>
-        `| ${[name, score(c), c.Killed ?? 0, c.Timeout ?? 0, c.Survived ?? 0, c.NoCoverage ?? 0, c.Static ?? 0].join(" | ")} |`,
-    ),
+    ...areas.map(([name, { counts: c, living }]) => {
+      const explained = living.filter(reasonFor).length;
+      const cells = [score(c), c.Killed ?? 0, c.Timeout ?? 0, explained, living.length - explained, c.Static ?? 0];
+      return `| ${[living.length > 0 ? `[${name}](mutation/${name}.md)` : name, ...cells].join(" | ")} |`;
+    }),
     ...open.map((name) => `| ${name} | not measured yet | | | | | |`),
     "",
-    ...areas
-      .filter(([, { living }]) => living.length > 0)
-      .flatMap(([name, { living }]) => [
-        `## Living in ${name}`,
-        "",
-        ...(living.length > MANY ? byFile(living) : oneByOne(living)),
-        "",
-      ]),
+  ].join("\n");
+}
+
+function areaPage(name, living) {
+  const files = [...new Set(living.map(({ file }) => file))];
+  return [
+    "<!-- Written by `npm run mutation`. -->",
+    "",
+    `# Living changes of ${name}`,
+    "",
+    "[All areas](../mutation.md)",
+    "",
+    ...files.flatMap((file) => [`## ${file}`, "", ...oneByOne(living.filter((each) => each.file === file)), ""]),
   ].join("\n");
 }
 
 function oneByOne(living) {
-  return [
-    "| place | change | line | why |",
-    "| --- | --- | --- | --- |",
-    ...living.map((each) => {
-      const { file, line, mutator, to, code } = each;
-      const why = reasonFor(each)?.reason ?? "open";
-      return `| ${file}:${line} | ${mutator}: ${cell(to)} | ${cell(code)} | ${why} |`;
-    }),
-  ];
-}
-
-/** So many that nobody would read them; docs/mutation.json has each. */
-function byFile(living) {
-  const counts = new Map();
-  for (const { file } of living) counts.set(file, (counts.get(file) ?? 0) + 1);
-  const rows = [...counts].sort(([, a], [, b]) => b - a);
-  return ["| file | living |", "| --- | --- |", ...rows.map(([file, count]) => `| ${file} | ${count} |`)];
+  const rows = living.map((each) => {
+    const { line, mutator, to, code } = each;
+    const why = reasonFor(each)?.reason ?? "open";
+    return `| ${line} | ${mutator}: ${cell(to)} | ${cell(code)} | ${why} |`;
+  });
+  // The same change at two places of a line is one row.
+  return ["| line | change | code | why |", "| --- | --- | --- | --- |", ...new Set(rows)];
 }
 
 function cell(text) {
