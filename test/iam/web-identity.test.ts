@@ -117,6 +117,17 @@ test("the minimal statement admits its token and no other", () => {
   expect(admits(document, { ...TOKEN, audience: known("sts") }).answer).toBe("deny");
 });
 
+test("the minimal statement for two accounts names each of them once", () => {
+  const other = "system:serviceaccount:ops:worker";
+  const document = read(policy(minimalStatement(TOKEN, [other, SUBJECT, other])));
+  expect([SUBJECT, other].map((subject) => admits(document, { ...TOKEN, subject: known(subject) }).answer)).toEqual([
+    "allow",
+    "allow",
+  ]);
+  expect(admits(document, { ...TOKEN, subject: known(`${other}x`) }).answer).toBe("deny");
+  expect(JSON.stringify(minimalStatement(TOKEN, [other, SUBJECT, other])).split(other)).toHaveLength(2);
+});
+
 test("the minimal statement of an unknown token has placeholders", () => {
   expect(minimalStatement({ issuer: "", subject: unknown(), audience: unknown() })).toEqual({
     Effect: "Allow",

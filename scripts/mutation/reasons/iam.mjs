@@ -351,4 +351,41 @@ export default [
     to: '["Stryker was here"]',
     reason: "The text that stands in the list is a principal of no type.",
   },
+  {
+    file: "policy-pack/src/iam/json-text.ts",
+    code: "while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;",
+    mutator: "ConditionalExpression",
+    to: "true",
+    reason:
+      "JSON.parse has taken the text before, so that every string in it has an end; the test keeps a mistake elsewhere from hanging.",
+  },
+  {
+    file: "policy-pack/src/iam/json-text.ts",
+    code: "while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;",
+    mutator: "EqualityOperator",
+    to: "at <= text.length",
+    reason: "JSON.parse has taken the text before, so that every string in it has an end.",
+  },
+  {
+    file: "policy-pack/src/iam/subject-pattern.ts",
+    code: 'const text = pattern.replace(/\\*+/g, "*");',
+    mutator: "Regex",
+    to: "/\\*/g",
+    reason: "A run of stars stands for what one star stands for; folding it saves work.",
+  },
+  {
+    file: "policy-pack/src/iam/operator.ts",
+    code: "if (cached) return cached;",
+    mutator: "ConditionalExpression",
+    to: "true",
+    reason:
+      "The table is filled already in the process that runs the tests of one change after the other; in a fresh one no operator is known.",
+  },
+  {
+    file: "policy-pack/src/iam/parse.ts",
+    code: 'if (typeof value === "string" && VERSIONS.includes(value)) return known(value);',
+    mutator: "ConditionalExpression",
+    to: "true",
+    reason: "What is no text is no version in the list; the test is for the compiler.",
+  },
 ];
