@@ -24,10 +24,11 @@ const BUCKET = /^arn:[\w-]+:s3:::[a-z0-9.-]+$/;
 export function idleActions(model: IrsaModel): readonly IdleActions[] {
   return model.roles.flatMap((role) => {
     const { attachments, possible } = role.permissions;
-    if (!role.forPods || possible.length > 0 || attachments.some(({ document }) => document.is !== "known")) return [];
+    const isSeen = attachments.every(({ document }) => document.is === "known" && document.value.complete);
+    if (!role.forPods || possible.length > 0 || !isSeen) return [];
     return attachments.flatMap((attachment) => {
       const { document, documentAt } = attachment;
-      if (document.is !== "known" || !documentAt || !document.value.complete) return [];
+      if (document.is !== "known" || !documentAt) return [];
       return document.value.statements.flatMap((statement): readonly IdleActions[] => {
         const resources = bucketsOf(statement);
         const [bucket = ""] = resources;

@@ -6,6 +6,7 @@ import {
   known,
   knownValue,
   knownValueOr,
+  knownValues,
   listAt,
   mapFact,
   textOf,
@@ -16,7 +17,7 @@ import { parseRoleArn } from "../facts/arn";
 import { normaliseIssuer, parseEksIssuer } from "../facts/issuer";
 import { isUnknown, own, type Value } from "../facts/value";
 import { readPolicyDocument } from "./policy";
-import type { Leaf } from "../iam/document";
+import type { Leaf, PolicyDocument } from "../iam/document";
 import { sameAccount, type AwsScopes } from "./accounts";
 import type { ConfiguredCluster } from "./config";
 import { grouped, once } from "./lookup";
@@ -215,7 +216,7 @@ export function readRole(
   const path = writtenPath.is === "absent" ? known("/") : writtenPath;
   const trustFrom = cameFrom(resource, trustPath);
   const wiredProviders = providers.filter((provider) => trustFrom.includes(provider.urn));
-  const written = fact(resource, trustPath);
+  const written = readPolicyDocument(fact(resource, trustPath), { kind: "trust", waitsFor: trustFrom });
   const changing = wiredProviders.filter((provider) => losesScheme(provider, written)).map(({ urn }) => urn);
   return {
     urn: resource.urn,
@@ -226,8 +227,7 @@ export function readRole(
     scope,
     trustPath,
     namePath: native ? "roleName" : "name",
-    trust:
-      changing.length > 0 ? unknown(changing) : readPolicyDocument(written, { kind: "trust", waitsFor: trustFrom }),
+    trust: changing.length > 0 ? unknown(changing) : written,
     trustFrom,
     wiredProviders,
     wiredClusters: clusters.filter((cluster) => cluster.urns.some((urn) => trustFrom.includes(urn))),
@@ -239,14 +239,20 @@ export function readRole(
 }
 
 /**
- * True when the trust policy holds the url of a provider that is not made yet. IAM gives the url back without its scheme, so
+ * True when the trust policy names the url of a provider that is not made yet. IAM gives the url back without its scheme, so
  * that a text made of `provider.url` is another one once the provider exists (the bridged provider's; aws-native keeps it).
  */
-function losesScheme({ url, arn, paths }: OidcProvider, trust: Fact<Value>): boolean {
-  if (arn.is !== "unknown" || url.is !== "known" || trust.is !== "known" || paths.clientIds !== "clientIdLists")
+function losesScheme({ url, arn, paths }: OidcProvider, trust: Fact<PolicyDocument>): boolean {
+  if (arn.is !== "unknown" || url.is !== "known" || trust.is !== "known" || paths.clientIds !== "clientIdLists") {
     return false;
-  const bare = normaliseIssuer(url.value);
-  return bare !== url.value && JSON.stringify(trust.value).includes(url.value);
+  }
+  const { value: text } = url;
+  if (normaliseIssuer(text) === text) return false;
+  return trust.value.statements.some(
+    ({ principals, conditions }) =>
+      knownValueOr(principals, []).some(({ value }) => knownValues(value).some((each) => each.endsWith(`/${text}`))) ||
+      knownValueOr(conditions, []).some(({ key }) => key.startsWith(`${text}:`)),
+  );
 }
 
 function roleArn(reported: Fact<string>, name: Fact<string>, path: Fact<string>, scope: AwsScope): Fact<string> {
