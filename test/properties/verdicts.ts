@@ -79,8 +79,21 @@ function urnsOfAll(subjects: readonly { readonly urn: string }[]): readonly stri
 export function unanswered(found: Judged, fuller: Judged): readonly Finding[] {
   const chains = [...found.chains, ...fuller.chains];
   return found.findings.filter(
-    (finding) => !fuller.findings.some((other) => isAsStrong(other, finding) && answers(other, finding, chains)),
+    (finding) =>
+      !fuller.findings.some((other) => isAsStrong(other, finding) && answers(other, finding, chains)) &&
+      !isHintBesideFault(finding, fuller, chains),
   );
+}
+
+/**
+ * True where the fuller judgement says the same as a hint, and stops for another fault of that chain. A provider that lacks
+ * the audience is faulty as soon as a role comes from it; where that role's policy proves to be broken, nobody uses the
+ * provider for certain, and the policy is what is reported.
+ */
+function isHintBesideFault(finding: Finding, { findings }: Judged, chains: Judged["chains"]): boolean {
+  const isSame = (other: Finding) => other.rule === finding.rule && other.at.urn === finding.at.urn;
+  const isOfChain = (other: Finding) => isConnected(urnsOf(other), urnsOf(finding), chains);
+  return findings.some(isSame) && findings.some((other) => other.level === "mandatory" && isOfChain(other));
 }
 
 function isAsStrong(other: Finding, finding: Finding): boolean {
