@@ -45,27 +45,31 @@ describe("a cluster resource", () => {
   const native = (inputs: Properties, outputs: Properties = {}) =>
     clusterIn(resource("aws-native:eks:Cluster", "shop", inputs, { outputs: { ...inputs, ...outputs } }));
 
-  test.each<[string, Cluster, object]>([
+  test.each<[string, () => Cluster, object]>([
     [
       "that stands tells all",
-      aws({ name: "shop-eks", version: "1.33" }, { id: "shop-eks", endpoint: ENDPOINT, identities }),
+      () => aws({ name: "shop-eks", version: "1.33" }, { id: "shop-eks", endpoint: ENDPOINT, identities }),
       { name: "shop-eks", version: "1.33", endpoint: ENDPOINT, issuer: ISSUER, traits: "", makesProvider: "absent" },
     ],
-    ["that Pulumi names has no known name yet", aws({}), { title: 'EKS cluster "shop"', name: "unknown: shop" }],
-    ["that is not made yet is new", aws({ name: "shop" }, { id: UNKNOWN }), { traits: "new", issuer: "unknown: shop" }],
+    ["that Pulumi names has no known name yet", () => aws({}), { title: 'EKS cluster "shop"', name: "unknown: shop" }],
+    [
+      "that is not made yet is new",
+      () => aws({ name: "shop" }, { id: UNKNOWN }),
+      { traits: "new", issuer: "unknown: shop" },
+    ],
     [
       "of Outposts is told apart",
-      aws({ name: "shop", outpostConfig: { outpostArns: [] } }, { id: "shop" }),
+      () => aws({ name: "shop", outpostConfig: { outpostArns: [] } }, { id: "shop" }),
       { traits: "on Outposts" },
     ],
     [
       "of aws-native tells its issuer by another name",
-      native({ name: "shop" }, { openIdConnectIssuerUrl: `https://${ISSUER}` }),
+      () => native({ name: "shop" }, { openIdConnectIssuerUrl: `https://${ISSUER}` }),
       { issuer: ISSUER },
     ],
-    ["of aws-native has no issuer while it is not made", native({ name: "shop" }), { issuer: "unknown: shop" }],
+    ["of aws-native has no issuer while it is not made", () => native({ name: "shop" }), { issuer: "unknown: shop" }],
   ])("%s", (_, cluster, expected) => {
-    expect(describeCluster(cluster)).toMatchObject(expected);
+    expect(describeCluster(cluster())).toMatchObject(expected);
   });
 
   test.each<[string, Properties, string]>([
@@ -94,14 +98,15 @@ describe("an eks component", () => {
     expect(clusters.map(({ urns }) => namesOf(urns))).toEqual(["platform and platform-eks"]);
   });
 
-  test.each<[string, Cluster, object]>([
+  test.each<[string, () => Cluster, object]>([
     [
       "takes what the resource inside it tells",
-      withChild(
-        { version: "1.30" },
-        { name: "shop", version: "1.33", outpostConfig: { outpostArns: [] } },
-        { id: UNKNOWN, endpoint: ENDPOINT, identities },
-      ),
+      () =>
+        withChild(
+          { version: "1.30" },
+          { name: "shop", version: "1.33", outpostConfig: { outpostArns: [] } },
+          { id: UNKNOWN, endpoint: ENDPOINT, identities },
+        ),
       {
         title: 'EKS cluster "platform"',
         name: "shop",
@@ -113,12 +118,12 @@ describe("an eks component", () => {
     ],
     [
       "shows the properties of the resource inside it",
-      withChild({ skipDefaultNodeGroup: true }, { name: "shop" }, {}),
+      () => withChild({ skipDefaultNodeGroup: true }, { name: "shop" }, {}),
       { properties: '{"name":"shop"}' },
     ],
     [
       "whose children are not registered yet says of its cluster what it can",
-      clusterIn(component({ version: "1.30" })),
+      () => clusterIn(component({ version: "1.30" })),
       {
         means: "platform",
         name: "unknown: platform",
@@ -132,16 +137,16 @@ describe("an eks component", () => {
     ],
     [
       "tells the issuer that the resource inside it does not know",
-      withChild({ oidcIssuer: `https://${ISSUER}` }, { name: "shop" }, { identities: UNKNOWN }),
+      () => withChild({ oidcIssuer: `https://${ISSUER}` }, { name: "shop" }, { identities: UNKNOWN }),
       { issuer: ISSUER },
     ],
     [
       "has no issuer while neither knows it",
-      withChild({ oidcIssuer: UNKNOWN }, { name: "shop" }, { identities: UNKNOWN }),
+      () => withChild({ oidcIssuer: UNKNOWN }, { name: "shop" }, { identities: UNKNOWN }),
       { issuer: "unknown: platform" },
     ],
   ])("%s", (_, cluster, expected) => {
-    expect(describeCluster(cluster)).toMatchObject(expected);
+    expect(describeCluster(cluster())).toMatchObject(expected);
   });
 
   test("without an AWS provider has the region of the resource inside it", () => {

@@ -32,35 +32,35 @@ describe("the cluster of an add-on", () => {
   const cluster = (clusterName: Value | undefined, from: readonly string[] = [], changes: Wiring = {}): string =>
     joinText(addonIn(clusterName === undefined ? {} : { clusterName }, { clusterName: from }, changes).cluster);
 
-  test.each<[string, string, string]>([
-    ["is the one of its name", cluster("shop"), 'by value EKS cluster "shop"'],
+  test.each<[string, () => string, string]>([
+    ["is the one of its name", () => cluster("shop"), 'by value EKS cluster "shop"'],
     [
       "is the one of its name, whatever it came from",
-      cluster("shop", [second.urn], two),
+      () => cluster("shop", [second.urn], two),
       'by value EKS cluster "shop"',
     ],
-    ["is none under a name of no cluster", cluster("other"), "elsewhere"],
-    ["is none under such a name that came from two", cluster("other", both, two), "elsewhere"],
+    ["is none under a name of no cluster", () => cluster("other"), "elsewhere"],
+    ["is none under such a name that came from two", () => cluster("other", both, two), "elsewhere"],
     [
       "is the one that the name came from, while no cluster is known to have it",
-      cluster("later", [urns.cluster], { cluster: { name: UNKNOWN } }),
+      () => cluster("later", [urns.cluster], { cluster: { name: UNKNOWN } }),
       'by wiring EKS cluster "shop"',
     ],
     [
       "is the one that an unknown name came from",
-      cluster(UNKNOWN, [urns.cluster], two),
+      () => cluster(UNKNOWN, [urns.cluster], two),
       'by wiring EKS cluster "shop"',
     ],
-    ["is none while an unknown name came from two", cluster(UNKNOWN, both, two), "unknown: shop and second"],
-    ["is none while an unknown name came from nowhere", cluster(UNKNOWN), "unknown"],
-    ["is none where none is named", cluster(undefined), "absent"],
+    ["is none while an unknown name came from two", () => cluster(UNKNOWN, both, two), "unknown: shop and second"],
+    ["is none while an unknown name came from nowhere", () => cluster(UNKNOWN), "unknown"],
+    ["is none where none is named", () => cluster(undefined), "absent"],
     [
       "is the component, where the name came from the cluster inside it",
-      cluster(UNKNOWN, [inner.urn], wrapped),
+      () => cluster(UNKNOWN, [inner.urn], wrapped),
       'by wiring EKS cluster "platform"',
     ],
   ])("%s", (_, seen, expected) => {
-    expect(seen).toBe(expected);
+    expect(seen()).toBe(expected);
   });
 });
 
@@ -70,16 +70,16 @@ describe("the role of an add-on", () => {
     return `${factText(addon.roleArn)}, ${joinText(addon.role)}`;
   };
 
-  test.each<[string, string, string]>([
-    ["is none", role({}), "absent, absent"],
-    ["is the one of its ARN", role({ serviceAccountRoleArn: ROLE_ARN }), `${ROLE_ARN}, by value role "api-irsa"`],
+  test.each<[string, () => string, string]>([
+    ["is none", () => role({}), "absent, absent"],
+    ["is the one of its ARN", () => role({ serviceAccountRoleArn: ROLE_ARN }), `${ROLE_ARN}, by value role "api-irsa"`],
     [
       "is the one that an unknown ARN came from",
-      role({ serviceAccountRoleArn: UNKNOWN }, [urns.role]),
+      () => role({ serviceAccountRoleArn: UNKNOWN }, [urns.role]),
       'unknown: api, by wiring role "api-irsa"',
     ],
   ])("%s", (_, seen, expected) => {
-    expect(seen).toBe(expected);
+    expect(seen()).toBe(expected);
   });
 
   const configured = (configurationValues: Value) => ({ configurationValues });
