@@ -91,7 +91,7 @@ export function regionFault(
   if (!present || !written.has(set) || readers?.served) return undefined;
   // Which of the two an image reads is mostly its own secret, and most read what they are given: only a known reader of the
   // missing one tells a fault from a habit. China is the exception, since AWS asks for both there.
-  const starved = readers?.starved ?? [];
+  const starved = [...new Set(readers?.starved)];
   if (partition !== CHINA && starved.length === 0) return undefined;
   return {
     path: present.path,

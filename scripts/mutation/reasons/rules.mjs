@@ -529,6 +529,13 @@ export default [
     reason: "A name that is not known is undefined, and no account of a chart is called that.",
   },
   {
+    file: "policy-pack/src/rules/service-account/service-account-pod-identity.ts",
+    code: 'if (association.role.how === "unresolved" && association.role.because === "unknown") {',
+    mutator: "ConditionalExpression",
+    to: "true",
+    reason: "A join that leads to a role has no reason for not doing so.",
+  },
+  {
     file: "policy-pack/src/rules/service-account/service-account-role-arn-invalid.ts",
     code: 'if (addon.roleArn.is !== "known" || !fault) continue;',
     mutator: "ConditionalExpression",

@@ -253,25 +253,6 @@ const details: Details = {
     "the issuer of another cluster, which the role trusts": url(`https://${OTHER_ISSUER}`, {
       role: { assumeRolePolicy: trust({ issuer: OTHER_ISSUER }) },
     }),
-    "a cluster of which nobody knows region and issuer": wired({
-      cluster: null,
-      plus: [
-        resource(
-          CLUSTER,
-          "shop",
-          { name: "shop" },
-          {
-            provider: {
-              urn: urnOf("pulumi:providers:aws", "other"),
-              type: "pulumi:providers:aws",
-              name: "other",
-              inputs: { region: UNKNOWN },
-            },
-            outputs: { identities: UNKNOWN },
-          },
-        ),
-      ],
-    }),
   },
   "cluster-irsa-unsupported": {
     "accounts of another cluster": wired({

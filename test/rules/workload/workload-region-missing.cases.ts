@@ -65,7 +65,7 @@ export default cases(rule, {
         {
           at: at("env"),
           says: 'Container "api" of Deployment "shop/api" runs in AWS China and sets neither "AWS_DEFAULT_REGION" nor "AWS_REGION", which AWS asks for there.',
-          fix: 'Add AWS_DEFAULT_REGION and AWS_REGION to env, both "cn-north-1 or cn-northwest-1".',
+          fix: 'Add AWS_DEFAULT_REGION and AWS_REGION to env, with the value "cn-north-1" or "cn-northwest-1".',
           level: "advisory",
         },
       ],

@@ -73,7 +73,8 @@ export default defineRule<Data>({
   },
   mend: missingRegionVariables,
   explain: ({ subject, identity, partition, region, fault }) => {
-    const wanted = region ?? (partition === CHINA ? "cn-north-1 or cn-northwest-1" : "the region of the cluster");
+    const inChina = '"cn-north-1" or "cn-northwest-1"';
+    const wanted = region ? quote(region) : partition === CHINA ? inChina : "the region of the cluster";
     const symptom =
       partition === CHINA
         ? 'Without a region the SDK asks an endpoint outside China: "InvalidClientTokenId: The security token included in the request is invalid", or "No OpenIDConnect provider found in your account".'
@@ -83,19 +84,19 @@ export default defineRule<Data>({
         return {
           says: `${subject} sets ${quoteAll(fault.names)} to ${quote(fault.value)}, a region of partition ${quote(partitionOfRegion(fault.value) ?? "")}, but ${identity} is in ${quote(partition ?? "")}.`,
           why: 'STS of another partition does not know the role\'s account: "InvalidIdentityToken: No OpenIDConnect provider found in your account".',
-          fix: `Set ${quoteAll(fault.names)} to ${quote(wanted)}.`,
+          fix: `Set ${quoteAll(fault.names)} to ${wanted}.`,
         };
       case "no region":
         return {
           says: `${subject} sets ${quoteAll(fault.names)} to ${quote(fault.value)}, which is no region.`,
           why: 'The SDK makes an endpoint of it that does not exist: "Could not connect to the endpoint URL: https://sts.<region>.amazonaws.com/".',
-          fix: `Set ${quoteAll(fault.names)} to ${quote(fault.needed ?? wanted)}.`,
+          fix: `Set ${quoteAll(fault.names)} to ${fault.needed ? quote(fault.needed) : wanted}.`,
         };
       case "differ":
         return {
           says: `${subject} sets "AWS_REGION" to ${quote(fault.region)} and "AWS_DEFAULT_REGION" to ${quote(fault.defaultRegion)}.`,
           why: "SDKs do not agree on which of the two they read: boto3 and the AWS CLI read only AWS_DEFAULT_REGION, others prefer AWS_REGION.",
-          fix: `Set both to one region, for example ${quote(wanted)}.`,
+          fix: `Set both to one region, for example ${wanted}.`,
         };
       case "partial":
         return {
@@ -107,7 +108,7 @@ export default defineRule<Data>({
         return {
           says: `${subject} runs in AWS China and sets neither "AWS_DEFAULT_REGION" nor "AWS_REGION", which AWS asks for there.`,
           why: `The webhook of EKS adds both, so this works as long as it does; AWS's guide still asks for them in the pod spec. ${symptom ?? ""}`.trim(),
-          fix: `Add AWS_DEFAULT_REGION and AWS_REGION to env, both ${quote(wanted)}.`,
+          fix: `Add AWS_DEFAULT_REGION and AWS_REGION to env, with the value ${wanted}.`,
         };
     }
   },
